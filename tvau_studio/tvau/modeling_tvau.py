@@ -43,6 +43,7 @@ class TVAU(nn.Module):
     Text vectors are no parameters: they follow from embedding table and prompts (`set_prompts`).
     """
 
+    prompts: PromptSet
     text: TextVectors
 
     def __init__(self, config: TVAUConfig, base: Qwen2_5_VLForConditionalGeneration, tokenizer: Any) -> None:
@@ -60,6 +61,7 @@ class TVAU(nn.Module):
 
     def set_prompts(self, prompts: PromptSet) -> None:
         """Make the text vectors anew from the embedding table; needed after the table or the prompts changed."""
+        self.prompts = prompts
         self.text = text_vectors(prompts, self.processor.tokenizer, self.embedding.weight)
         self._factored = None
 
