@@ -19,21 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import PreTrainedTokenizerFast, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
 from transformers.utils import logging as transformers_logging
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.domain.paths import resource
 from tvau_studio.tvau.configuration import TVAUConfig
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
+from tvau_studio.tvau.inventory import ADAPTER, AHD, CONFIG, RAE, base_source, check_kind, locate, read_config
 from tvau_studio.tvau.modeling_tvau import TVAU
-
-CONFIG, AHD, RAE, ADAPTER = "tvau.json", "ahd.safetensors", "rae.safetensors", "adapter"
-SHIPPED = ("tvau-tiny",)
-"""Models under resources/."""
 
 _UNWRITABLE = "The checkpoint {folder} cannot be written: {why}; choose another folder."
 
@@ -66,24 +62,6 @@ def load(name_or_path: str | Path, device: str = "auto", *, merge_adapter: bool 
     return model
 
 
-def locate(name_or_path: str | Path) -> Path | str:
-    """The file or folder of a model, or the hub id itself. Raises StudioError where it is none of these."""
-    text = str(name_or_path)
-    if text in SHIPPED:
-        return resource(text)
-    path = Path(text).expanduser()
-    if path.exists():
-        return path
-    if text.count("/") == 1 and not text.startswith((".", "/", "~")) and not path.parent.exists():
-        return text
-    raise StudioError(
-        "There is no model {name}; give a shipped name ({shipped}), a checkpoint folder, or a hub id such as "
-        "Qwen/Qwen2.5-VL-3B-Instruct.",
-        name=text,
-        shipped=", ".join(SHIPPED),
-    )
-
-
 def pick_device(device: str) -> str:
     """``auto`` resolved; StudioError where the named device is not there."""
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -94,18 +72,6 @@ def pick_device(device: str) -> str:
     return device
 
 
-def read_config(folder: Path) -> TVAUConfig | None:
-    """``tvau.json`` of a folder, or None where it has none (a plain base model)."""
-    path = folder / CONFIG
-    if not path.exists():
-        return None
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise StudioError("{path} cannot be read: {why}.", path=path, why=error) from None
-    return TVAUConfig.from_json(text, str(path))
-
-
 def _load_folder(where: Path | str, name: str, merge_adapter: bool) -> TVAU:
     folder = where if isinstance(where, Path) else None
     config = read_config(folder) if folder else None
@@ -114,8 +80,8 @@ def _load_folder(where: Path | str, name: str, merge_adapter: bool) -> TVAU:
         config = TVAUConfig(name=short, preset="paper", ahd=None, rae=None, **_picture_facts(folder))
     source: Path | str = where
     if config.base:
-        local = folder / config.base if folder else Path(config.base)
-        source = local if local.exists() else locate(config.base)
+        assert folder is not None
+        source = base_source(folder, config)
     base, tokenizer = load_base(source)
     ensure_tokens(tokenizer, base, str(source))
     if config.ahd and config.ahd.taps[-1] >= base.config.vision_config.depth:
@@ -153,7 +119,7 @@ def load_base(source: Path | str) -> tuple[Qwen2_5_VLForConditionalGeneration, A
     _quiet()
     folder = source if isinstance(source, Path) else None
     if folder is not None:
-        _check_kind(folder)
+        check_kind(folder)
     try:
         base, report = Qwen2_5_VLForConditionalGeneration.from_pretrained(
             source, dtype="auto", output_loading_info=True, trust_remote_code=False
@@ -175,20 +141,6 @@ def _quiet() -> None:
     """Errors of transformers reach people as StudioErrors; its own bars and warnings would write between our lines."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-
-
-def _check_kind(folder: Path) -> None:
-    path = folder / "config.json"
-    try:
-        kind = json.loads(path.read_text(encoding="utf-8")).get("model_type")
-    except FileNotFoundError:
-        raise StudioError(
-            "{folder} is no model: it holds no config.json; give the folder of a checkpoint.", folder=folder
-        ) from None
-    except (OSError, ValueError, AttributeError) as error:
-        raise StudioError("{path} cannot be read: {why}.", path=path, why=_first_line(error)) from None
-    if kind != FAMILY.model_type:
-        raise StudioError("{folder} is a {kind} model; give a Qwen2.5-VL checkpoint.", folder=folder, kind=kind)
 
 
 def ensure_tokens(tokenizer: Any, base: Any, name: str) -> None:
@@ -344,60 +296,6 @@ def _write(model: TVAU, folder: Path, adapter: Any) -> None:
         else:
             model.base.save_pretrained(str(folder))
         model.processor.tokenizer.save_pretrained(str(folder))
-
-
-def describe(name_or_path: str | Path) -> dict[str, Any]:
-    """What a local checkpoint says about itself, without loading weights: JSON-ready. Raises StudioError where it is
-    none.
-
-    Keys: name, path, kind (``tvau``, ``base``, ``thesis``), heatmap, chat, preset, taps, vision [depth, width], text
-    [layers, width], parameters (of all tensors in the folder), pair_distance, max_frames, size_mb.
-    """
-    where = locate(name_or_path)
-    if isinstance(where, str):
-        raise StudioError("{name} is not on this machine; its facts are known once it is loaded.", name=where)
-    if where.is_file():
-        from tvau_studio.tvau.thesis import describe_thesis
-
-        return describe_thesis(where)
-    own = read_config(where)
-    config = own or TVAUConfig(name=where.name, ahd=None, rae=None)
-    local = where / config.base if config.base else where
-    facts: dict[str, Any] = {
-        "name": config.name,
-        "path": str(where),
-        "kind": "tvau" if own else "base",
-        "heatmap": config.ahd is not None,
-        "chat": True,
-        "preset": config.preset if own else "",
-        "taps": list(config.ahd.taps) if config.ahd else [],
-    }
-    if local.is_dir():
-        _check_kind(local)
-        try:
-            base = Qwen2_5_VLConfig.from_pretrained(local)
-        except Exception as error:
-            path = local / "config.json"
-            raise StudioError("{path} cannot be read: {why}.", path=path, why=_first_line(error)) from error
-        facts["vision"] = [base.vision_config.depth, base.vision_config.hidden_size]
-        facts["text"] = [base.text_config.num_hidden_layers, base.text_config.hidden_size]
-    files = [
-        *sorted({*where.glob("*.safetensors"), *local.glob("*.safetensors")}),
-        *where.glob(f"{ADAPTER}/*.safetensors"),
-    ]
-    facts["parameters"] = sum(_count(file) for file in files)
-    facts["size_mb"] = round(sum(f.stat().st_size for f in files) / 1e6, 2)
-    facts["pair_distance"] = config.pair_distance
-    facts["max_frames"] = config.chat.max_frames
-    return facts
-
-
-def _count(file: Path) -> int:
-    try:
-        with safe_open(file, framework="pt") as f:
-            return sum(torch.Size(f.get_slice(key).get_shape()).numel() for key in f.keys())  # noqa: SIM118 - no mapping
-    except (OSError, SafetensorError) as error:
-        raise StudioError("{path} is no sound safetensors file ({why}).", path=file, why=_first_line(error)) from None
 
 
 def _first_line(error: BaseException) -> str:

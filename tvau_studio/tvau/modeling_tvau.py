@@ -17,9 +17,10 @@ from torch import Tensor, nn
 from transformers import DynamicCache, Qwen2_5_VLForConditionalGeneration
 
 from tvau_studio.tvau.ahd import AnomalyHeatmapDecoder, FactoredDecoder, class_heat, heat
+from tvau_studio.tvau.attention import use_batched_windows
 from tvau_studio.tvau.configuration import TVAUConfig
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
-from tvau_studio.tvau.features import Features, vision_features
+from tvau_studio.tvau.features import Features, merge_tokens, vision_features
 from tvau_studio.tvau.processing_tvau import Patches, Prompt, TVAUProcessor
 from tvau_studio.tvau.prompts import PromptSet, TextVectors, load_prompts, text_vectors
 from tvau_studio.tvau.rae import make_rae
@@ -55,6 +56,7 @@ class TVAU(nn.Module):
         self.ahd = AnomalyHeatmapDecoder(config.ahd, vision_width, text_width) if config.ahd else None
         self.rae = make_rae(config.rae, text_width) if config.rae else None
         self._factored: FactoredDecoder | None = None
+        use_batched_windows(base.model.visual)
         self.set_prompts(PromptSet.from_dict(config.prompts) if config.prompts else load_prompts())
 
     # -- text vectors
@@ -89,10 +91,15 @@ class TVAU(nn.Module):
 
     # -- heat
 
-    def features(self, patches: Patches, merged: bool = True) -> Features:
-        """One pass of the vision tower over P frame pairs. Without an AHD there are no taps."""
+    def features(self, patches: Patches, *, last: bool = True, merged: bool = True) -> Features:
+        """One pass of the vision tower over P frame pairs (see `vision_features`). Without an AHD there are no taps."""
         taps = self.config.ahd.taps if self.config.ahd else ()
-        return vision_features(self.visual, patches.values.to(self.device), patches.grid, taps, merged or not taps)
+        values = patches.values.to(self.device)
+        return vision_features(self.visual, values, patches.grid, taps, last=last or not taps, merged=merged)
+
+    def merge(self, last: Tensor) -> Tensor:
+        """Vision tokens [P, H'/m, W'/m, D] from the last block's output [P, H', W', C]."""
+        return merge_tokens(self.visual, last)
 
     def cosines(self, features: Features, vectors: Tensor | None = None) -> Tensor:
         """H [P, M, H', W'] against `vectors` [M, D]; by default against S_normal, S_abnormal."""

@@ -46,8 +46,8 @@ class TVAUProcessor:
         self.config = config
         self.tokenizer = tokenizer
         self.patch, self.merge, self.temporal = vision.patch_size, vision.spatial_merge_size, vision.temporal_patch_size
-        self._mean = torch.tensor(config.image_mean).view(3, 1, 1) * 255
-        self._std = torch.tensor(config.image_std).view(3, 1, 1) * 255
+        self._mean = torch.tensor(config.image_mean).view(3, 1) * 255
+        self._std = torch.tensor(config.image_std).view(3, 1) * 255
 
     def picture_size(self, height: int, width: int) -> tuple[int, int]:
         """The size to which a picture is scaled, pixels."""
@@ -70,11 +70,13 @@ class TVAUProcessor:
     def patches(self, first: Tensor, second: Tensor) -> Patches:
         """Patches of P pairs from their two scaled pictures, uint8 (or float 0..255) [P, 3, h, w] each."""
         both = torch.stack([first, second], 1)  # [P, 2, 3, h, w]
-        x = (both.float() - self._mean.to(both.device)) / self._std.to(both.device)
-        p, m, h, w = self.patch, self.merge, *x.shape[-2:]
-        x = x.view(len(x), 2, 3, h // (p * m), m, p, w // (p * m), m, p)
+        p, m, h, w = self.patch, self.merge, both.shape[-2], both.shape[-1]
+        x = both.view(len(both), 2, 3, h // (p * m), m, p, w // (p * m), m, p)
         x = x.permute(0, 3, 6, 4, 7, 2, 1, 5, 8)  # [P, h/28, w/28, m, m, 3, 2, p, p]
-        return Patches(x.reshape(len(x), (h // p) * (w // p), -1), (h // p, w // p))
+        # Cut first, as bytes, and scale then: a quarter of the memory goes through the reordering.
+        x = x.reshape(len(both), (h // p) * (w // p), 3, 2 * p * p)
+        x = (x.float() - self._mean.to(x.device)) / self._std.to(x.device)
+        return Patches(x.flatten(2), (h // p, w // p))
 
     def prefix(self, video_tokens: int, anomaly_tokens: int) -> Prompt:
         """The ids before the first question: system turn, video and anomaly tokens."""
