@@ -8,7 +8,7 @@ answer    = LLM([P_V, P_An, P_Q])              generate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,7 +176,7 @@ class TVAU(nn.Module):
     @torch.no_grad()
     def generate(
         self, prefix: Prefix, ids: Tensor, limit: int, stop: Callable[[], bool] = lambda: False
-    ) -> Iterator[int]:
+    ) -> Generator[int, None, None]:
         """Greedy decoding of what follows `ids` [L] behind `prefix`: yields token ids until end of turn, `limit`, or
         `stop()`.
 
@@ -190,22 +190,38 @@ class TVAU(nn.Module):
             for _ in range(limit):
                 if stop():
                     return
-                where = torch.arange(position, position + len(step), device=self.device).expand(3, 1, -1)
-                hidden = self.base.model.language_model(
-                    inputs_embeds=self.embedding(step)[None],
-                    position_ids=where,
-                    past_key_values=prefix.cache,
-                    use_cache=True,
-                ).last_hidden_state
-                token = int(self.base.lm_head(hidden[0, -1]).argmax())
+                where = torch.arange(position, position + len(step), device=self.device)
+                token = int(self.base.lm_head(self._run(prefix, step, where)).argmax())
                 if token in ends:
                     return
                 yield token
                 position += len(step)
                 step = torch.tensor([token], device=self.device)
         finally:
-            if (grown := prefix.cache.get_seq_length() - prefix.length) > 0:
-                prefix.cache.crop(-grown)
+            self._cut(prefix)
+
+    @torch.inference_mode()
+    def first_logits(self, prefix: Prefix, ids: Tensor) -> Tensor:
+        """Logits [vocabulary] of the token that would follow `ids` behind `prefix`; the prefix stays as it is."""
+        where = torch.arange(prefix.next_position, prefix.next_position + len(ids), device=self.device)
+        hidden = self._run(prefix, ids.to(self.device), where)
+        self._cut(prefix)
+        return self.base.lm_head(hidden)  # type: ignore[no-any-return]
+
+    def _run(self, prefix: Prefix, ids: Tensor, where: Tensor) -> Tensor:
+        """Last hidden state [D] after appending `ids` [L] at text positions `where` [L]; the cache grows."""
+        out = self.base.model.language_model(
+            inputs_embeds=self.embedding(ids)[None],
+            position_ids=where.expand(3, 1, -1),
+            past_key_values=prefix.cache,
+            use_cache=True,
+        )
+        return out.last_hidden_state[0, -1]  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _cut(prefix: Prefix) -> None:
+        if (grown := prefix.cache.get_seq_length() - prefix.length) > 0:
+            prefix.cache.crop(-grown)
 
     def _ends(self) -> set[int]:
         eos = self.base.generation_config.eos_token_id

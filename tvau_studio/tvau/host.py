@@ -1,0 +1,359 @@
+"""The one loaded model, with numpy and str at its edge: heat of frame pairs, and answers about a range.
+
+The vision tower runs once per pair, for heat and chat alike: what it gave is kept in a bounded cache under (video,
+pair). What all questions on one range share (video and anomaly tokens in the language model's cache) is kept too, so
+that a second question starts at once. Any thread may call; one call computes at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
+from tvau_studio.tvau import checkpoints, inventory
+from tvau_studio.tvau.modeling_tvau import TVAU, Prefix
+from tvau_studio.tvau.processing_tvau import Prompt
+
+Progress = Callable[[int, int], None]
+"""progress(done, total)."""
+
+Cancel = Callable[[], bool]
+"""True once the work should stop."""
+
+_CHUNK_TOKENS = 2048
+"""Vision tokens computed in one call on a CPU: small enough to stay near its caches and to stop soon, large enough to
+fill two cores.
+"""
+
+_CHUNK_TOKENS_GPU = 32768
+
+_FEATURE_BYTES = 512 << 20
+"""Bound of the feature cache."""
+
+_PREFIXES = 2
+"""How many ranges keep their prefix."""
+
+
+_RangeKey = tuple[str, tuple[int, ...]]
+"""(fingerprint of the video, pairs)."""
+
+
+class Info(Protocol):
+    """size: (H, W) of the picture."""
+
+    @property
+    def size(self) -> Sequence[int]: ...
+
+
+class Frames(Protocol):
+    """What is asked of a video."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def times(self) -> Sequence[float]: ...
+
+    @property
+    def info(self) -> Info: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, frame: int) -> npt.NDArray[np.uint8]: ...
+
+
+@dataclass(frozen=True)
+class Partial:
+    """An answer while it grows: its whole text so far, and how many tokens it took."""
+
+    text: str
+    tokens: int
+
+
+@dataclass
+class _Pair:
+    """What the vision tower said of one pair: H [2 + K, H', W'] (None without an AHD) and the last block's output [H',
+    W', C].
+    """
+
+    cosines: Tensor | None
+    last: Tensor
+
+    @property
+    def size(self) -> int:
+        return sum(t.numel() * t.element_size() for t in (self.cosines, self.last) if t is not None)
+
+
+class ModelHost:
+    """model: prepared for inference. id: as `inventory.model_id`, the key of what is cached on disk."""
+
+    def __init__(self, model: TVAU, name: str, id: str) -> None:
+        self._model = model
+        self._lock = threading.Lock()
+        self._pairs: OrderedDict[tuple[str, int], _Pair] = OrderedDict()
+        self._bytes = 0
+        self._prefixes: OrderedDict[_RangeKey, Prefix] = OrderedDict()
+        self.name = name
+        self.id = id
+
+    @classmethod
+    def load(cls, name_or_path: str | Path, device: str = "auto") -> ModelHost:
+        """Load a model (see `checkpoints.load`, whose StudioErrors it raises)."""
+        model = checkpoints.load(name_or_path, device)
+        return cls(model, model.config.name, inventory.model_id(name_or_path))
+
+    # -- facts
+
+    @property
+    def has_heat(self) -> bool:
+        return self._model.ahd is not None
+
+    @property
+    def pair_distance(self) -> int:
+        return self._model.config.pair_distance
+
+    @property
+    def max_frames(self) -> int:
+        """Frames that one question may be about."""
+        return self._model.config.chat.max_frames
+
+    @property
+    def device(self) -> str:
+        return str(self._model.device)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The event classes of `class_heat`, in order."""
+        return self._model.text.names
+
+    # -- heat
+
+    def heat(
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Heat maps float32 [len(pairs), H', W'] in 0..1.
+
+        ready(pairs, maps) is told of each few pairs as they are computed, in order. Raises Cancelled once `cancel()`
+        was true, StudioError where the model has no AHD.
+        """
+        maps = []
+        for numbers, found in self._chunks(video, pairs, progress, cancel):
+            with torch.inference_mode():
+                values = self._model.heat(_stacked(found)).cpu().numpy()
+            maps.append(values)
+            if ready is not None:
+                ready(numbers, values)
+        return np.concatenate(maps)
+
+    def class_heat(
+        self, video: Frames, pairs: Sequence[int], progress: Progress | None = None, cancel: Cancel | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Each class's own map, float32 [len(pairs), K, H', W'] in 0..1, classes as in `classes`. Raises as `heat`."""
+        maps = []
+        for _, found in self._chunks(video, pairs, progress, cancel):
+            with torch.inference_mode():
+                maps.append(self._model.class_heat(_stacked(found)).cpu().numpy())
+        return np.concatenate(maps)
+
+    def _chunks(
+        self, video: Frames, pairs: Sequence[int], progress: Progress | None, cancel: Cancel | None
+    ) -> Iterator[tuple[list[int], list[_Pair]]]:
+        if not self.has_heat:
+            raise StudioError(
+                "{name} has no anomaly heatmap decoder; take tvau-tiny, or train one with `tvau-studio train heatmap`.",
+                name=self.name,
+            )
+        done = 0
+        for numbers, found in self._vision(video, pairs, cancel):
+            yield numbers, found
+            done += len(numbers)
+            if progress is not None:
+                progress(done, len(pairs))
+
+    def _vision(
+        self, video: Frames, pairs: Sequence[int], cancel: Cancel | None
+    ) -> Iterator[tuple[list[int], list[_Pair]]]:
+        """What the tower says of the pairs, a few at a time, from the cache where it is known. Takes the lock for each
+        few.
+        """
+        scaled: dict[int, Tensor] = {}
+        height, width = self._model.processor.grid(*video.info.size)
+        budget = _CHUNK_TOKENS if self.device == "cpu" else _CHUNK_TOKENS_GPU
+        size = max(1, budget // (height * width))
+        for at in range(0, len(pairs), size):
+            if cancel is not None and cancel():
+                raise Cancelled
+            numbers = list(pairs[at : at + size])
+            with self._lock:
+                found = self._few(video, numbers, scaled)
+            yield numbers, found
+
+    def _few(self, video: Frames, numbers: list[int], scaled: dict[int, Tensor]) -> list[_Pair]:
+        """As `_vision`, for one few; `scaled` carries pictures that the next few needs again."""
+        known = {k: p for k in numbers if (p := self._pairs.get((video.fingerprint, k))) is not None}
+        missing = [k for k in numbers if k not in known]
+        if missing:
+            ends = [pair_frames(k, len(video), self.pair_distance) for k in missing]
+            wanted = sorted({frame for pair in ends for frame in pair})
+            for frame in [f for f in scaled if f < wanted[0]]:
+                del scaled[frame]
+            # Ascending, each picture once: a decoder walks forward and never has to seek back.
+            for frame in wanted:
+                if frame not in scaled:
+                    scaled[frame] = self._model.processor.scaled([video[frame]])[0]
+            with torch.inference_mode():
+                patches = self._model.processor.patches(
+                    torch.stack([scaled[a] for a, _ in ends]), torch.stack([scaled[b] for _, b in ends])
+                )
+                features = self._model.features(patches, merged=False)
+                cosines = self._model.all_cosines(features) if self.has_heat else None
+            assert features.last is not None
+            for i, k in enumerate(missing):
+                # Copies, so that a pair kept alone does not keep its whole few alive.
+                pair = _Pair(None if cosines is None else cosines[i].clone(), features.last[i].clone())
+                known[k] = pair
+                self._keep((video.fingerprint, k), pair)
+        for k in numbers:
+            if (key := (video.fingerprint, k)) in self._pairs:
+                self._pairs.move_to_end(key)
+        return [known[k] for k in numbers]
+
+    def _keep(self, key: tuple[str, int], pair: _Pair) -> None:
+        self._pairs[key] = pair
+        self._bytes += pair.size
+        while self._bytes > _FEATURE_BYTES:
+            self._bytes -= self._pairs.popitem(last=False)[1].size
+
+    # -- language
+
+    def stream(
+        self,
+        video: Frames,
+        question: str,
+        a: int,
+        b: int,
+        history: Sequence[tuple[str, str]] = (),
+        cancel: Cancel | None = None,
+    ) -> Iterator[Partial]:
+        """The answer to `question` about frames a:b, growing: each item holds the whole text so far.
+
+        history: earlier (question, answer) turns on the same range. Raises StudioError where the range is longer than
+        `max_frames`, Cancelled once `cancel()` was true (between two tokens, or two few pairs).
+        """
+        self.check_range(len(video), a, b)
+        pairs = range(a // 2, (b - 1) // 2 + 1)
+        chat = self._model.config.chat
+        stop = cancel or (lambda: False)
+        found = [pair for _, few in self._vision(video, pairs, cancel) for pair in few]
+        with self._lock:
+            key, prefix = self._prefix(video, pairs, found)
+        processor = self._model.processor
+        answer = self._model.generate(prefix, processor.question_ids(question, history), chat.max_new_tokens, stop)
+        ids: list[int] = []
+        shown = ""
+        try:
+            while True:
+                with self._lock:
+                    token = next(answer, None)
+                if token is None:
+                    break
+                ids.append(token)
+                text = processor.tokenizer.decode(ids, skip_special_tokens=True)
+                # A character of several bytes may still be cut in two: wait for its rest.
+                if text != shown and not text.endswith("\N{REPLACEMENT CHARACTER}"):
+                    shown = text
+                    yield Partial(text, len(ids))
+            if stop():
+                raise Cancelled
+            yield Partial(processor.tokenizer.decode(ids, skip_special_tokens=True), len(ids))
+        finally:
+            with self._lock:
+                answer.close()
+                self._return(key, prefix)
+
+    def p_yes(self, video: Frames, question: str, a: int, b: int, cancel: Cancel | None = None) -> float:
+        """How strongly the first token leans to "Yes" against "No", 0..1; a graded answer to a yes/no question. Raises
+        as `stream`.
+        """
+        self.check_range(len(video), a, b)
+        pairs = range(a // 2, (b - 1) // 2 + 1)
+        found = [pair for _, few in self._vision(video, pairs, cancel) for pair in few]
+        with self._lock:
+            key, prefix = self._prefix(video, pairs, found)
+            logits = self._model.first_logits(prefix, self._model.processor.question_ids(question))
+            self._return(key, prefix)
+        words = [self._model.processor.tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in ("Yes", "No")]
+        return float(logits[words].float().softmax(0)[0])
+
+    def check_range(self, frames: int, a: int, b: int) -> None:
+        """Raises UsageError where a:b is no range of the video, StudioError where it is longer than `max_frames`."""
+        wanted = FrameRange(a, b).within(frames)
+        if len(wanted) > self.max_frames:
+            raise StudioError(
+                "{name} answers about at most {limit} frames at a time, and {range} has {n}; ask about fewer.",
+                name=self.name,
+                limit=self.max_frames,
+                range=wanted,
+                n=len(wanted),
+            )
+
+    def _prefix(self, video: Frames, pairs: range, found: list[_Pair]) -> tuple[_RangeKey, Prefix]:
+        """The prefix of a range, for this caller alone until `_return`: two answers must not grow the same cache."""
+        key = (video.fingerprint, tuple(pairs))
+        if (kept := self._prefixes.pop(key, None)) is not None:
+            return key, kept
+        model = self._model
+        shown = chosen_pairs(len(pairs), model.config.chat.video_pairs)
+        with torch.inference_mode():
+            last = torch.stack([p.last for p in found])
+            grid = (last.shape[1], last.shape[2])
+            need_all = bool(model.config.rae and model.config.rae.visual)
+            merged = model.merge(last if need_all else last[shown])
+            anomaly = model.anomaly_tokens(_stacked(found), merged if need_all else None) if model.rae else None
+            video_tokens = (merged[shown] if need_all else merged).flatten(0, 2)
+            prompt: Prompt = model.processor.prefix(len(video_tokens), 0 if anomaly is None else len(anomaly))
+            seconds = _spacing(video, [pairs[i] for i in shown])
+            positions = model.positions(prompt, len(shown), grid, seconds)
+            embeds = model.embed(prompt.ids.to(model.device), video_tokens, anomaly)
+            made = model.prefill(prompt, embeds, positions)
+        return key, made
+
+    def _return(self, key: _RangeKey, prefix: Prefix) -> None:
+        self._prefixes[key] = prefix
+        while len(self._prefixes) > _PREFIXES:
+            self._prefixes.popitem(last=False)
+
+
+def chosen_pairs(pairs: int, limit: int) -> list[int]:
+    """Which of `pairs` pairs give vision tokens: all, or `limit` evenly spread with both ends."""
+    if pairs <= limit:
+        return list(range(pairs))
+    return sorted({round(i * (pairs - 1) / max(1, limit - 1)) for i in range(limit)})
+
+
+def _spacing(video: Frames, pairs: Sequence[int]) -> float:
+    """Mean seconds from one shown pair to the next, by the video's clock; 0 for a single pair."""
+    if len(pairs) < 2:
+        return 0.0
+    last = min(pairs[-1], pair_count(len(video)) - 1)
+    return float(video.times[2 * last] - video.times[2 * pairs[0]]) / (len(pairs) - 1)
+
+
+def _stacked(found: Sequence[_Pair]) -> Tensor:
+    return torch.stack([p.cosines for p in found if p.cosines is not None])
