@@ -91,9 +91,13 @@ def _load_folder(where: Path | str, name: str, merge_adapter: bool) -> TVAU:
             tap=config.ahd.taps[-1],
             depth=base.config.vision_config.depth,
         )
+    adapter = None
     if folder is not None and (folder / ADAPTER).is_dir():
-        base = _with_adapter(base, folder / ADAPTER, merge_adapter)
+        adapter = _with_adapter(base, folder / ADAPTER, merge_adapter)
+        base = adapter.merge_and_unload() if merge_adapter else adapter.get_base_model()
     model = TVAU(config, base, tokenizer)
+    if adapter is not None and not merge_adapter:
+        object.__setattr__(model, "adapter", adapter)
     for part, file in ((model.ahd, AHD), (model.rae, RAE)):
         if part is not None:
             assert folder is not None
@@ -183,7 +187,7 @@ def _with_adapter(base: Any, folder: Path, merge: bool) -> Any:
         ) from error
     want = get_peft_model_state_dict(wrapped)
     _refuse_misfit(folder, set(want) - set(found), set(found) - set(want), ())
-    return wrapped.merge_and_unload() if merge else wrapped
+    return wrapped
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

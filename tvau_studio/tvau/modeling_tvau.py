@@ -46,6 +46,10 @@ class TVAU(nn.Module):
 
     prompts: PromptSet
     text: TextVectors
+    adapter: Any = None
+    """The peft model around `base` where an adapter was loaded to be trained on; no submodule, its weights are in
+    `base`.
+    """
 
     def __init__(self, config: TVAUConfig, base: Qwen2_5_VLForConditionalGeneration, tokenizer: Any) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         raw: Any = checkpoints.read_tensors(path)
     else:
         try:
-            raw = torch.load(path, map_location="cpu", weights_only=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # torch's remarks on foreign pickles; what matters is raised
+                raw = torch.load(path, map_location="cpu", weights_only=True)
         except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError, AttributeError):
             raise StudioError(
                 "{path} is no file of plain tensors (it is damaged or holds code, which is never run); give a "
