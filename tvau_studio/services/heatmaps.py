@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.heatmap import Heatmap
 from tvau_studio.services.models import Cancel, Model, Progress, Ready, as_heatmap
@@ -72,3 +76,38 @@ def cached(
     maps = cache.read(fingerprint, model, frames.pairs)
     known = sorted(maps)
     return known, np.stack([maps[k] for k in known]) if known else np.zeros((0, 1, 1), np.float32)
+
+
+def check_writable(path: str | Path) -> None:
+    """Raises StudioError where no file can be written at `path`: better before minutes of work than after."""
+    path = Path(path)
+    if path.is_dir():
+        raise StudioError("{path} is a folder; give the name of a file.", path=path)
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise StudioError("{path} cannot be written: its folder is missing or read-only; choose another.", path=path)
+
+
+def write_npz(heat: Heatmap, path: str | Path) -> None:
+    """Write ``heatmap`` float32 [T', H', W'], ``frames`` int64 [T', 2], ``score`` float32 [T'], ``picture_size`` int64
+    [2] (H, W) and
+    ``model`` str; the file appears whole or not at all. Raises StudioError where it cannot be written.
+    """
+    path = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".npz", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as f:
+                np.savez_compressed(
+                    f,
+                    heatmap=heat.values.astype(np.float32),
+                    frames=heat.frames.astype(np.int64),
+                    score=heat.score,
+                    picture_size=np.array(heat.picture_size, np.int64),
+                    model=np.array(heat.model),
+                )
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise StudioError("{path} cannot be written: {why}.", path=path, why=error.strerror) from None

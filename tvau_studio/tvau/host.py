@@ -240,6 +240,13 @@ class ModelHost:
         while self._bytes > _FEATURE_BYTES:
             self._bytes -= self._pairs.popitem(last=False)[1].size
 
+    def forget(self) -> None:
+        """Empty the caches in memory: features and prefixes."""
+        with self._lock:
+            self._pairs.clear()
+            self._prefixes.clear()
+            self._bytes = 0
+
     # -- language
 
     def stream(
