@@ -151,9 +151,7 @@ def ensure_tokens(tokenizer: Any, base: Any, name: str) -> None:
     """Add the three anomaly tokens where the tokenizer lacks them, and check that the embedding table has their
     rows.
     """
-    tokenizer.add_special_tokens(
-        {"additional_special_tokens": list(FAMILY.added_tokens)}, replace_extra_special_tokens=False
-    )
+    tokenizer.add_tokens(list(FAMILY.added_tokens), special_tokens=True)
     highest = max(tokenizer.convert_tokens_to_ids(list(FAMILY.added_tokens)))
     if highest >= base.config.text_config.vocab_size:
         raise StudioError(

@@ -218,10 +218,9 @@ class ModelHost:
                 if frame not in scaled:
                     scaled[frame] = self._model.processor.scaled([video[frame]])[0]
             with torch.inference_mode():
-                patches = self._model.processor.patches(
-                    torch.stack([scaled[a] for a, _ in ends]), torch.stack([scaled[b] for _, b in ends])
-                )
-                features = self._model.features(patches, merged=False)
+                # As bytes to the device, and cut into floats there.
+                first, second = (torch.stack([scaled[pair[i]] for pair in ends]).to(self.device) for i in (0, 1))
+                features = self._model.features(self._model.processor.patches(first, second), merged=False)
                 cosines = self._model.all_cosines(features) if self.has_heat else None
             assert features.last is not None
             for i, k in enumerate(missing):

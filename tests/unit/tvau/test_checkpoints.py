@@ -21,11 +21,9 @@ from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.rae import make_rae
 
 
-@pytest.fixture(scope="module")
-def saved(make_model: Callable[..., TVAU], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoints") / "random"
-    checkpoints.save(make_model(), folder)
-    return folder
+@pytest.fixture
+def saved(model_folder: Path) -> Path:
+    return model_folder
 
 
 @pytest.fixture

@@ -1,46 +1,47 @@
-"""A tiny random network of the real classes, and a video that is an array."""
+"""For every unit test: a tiny random network of the real classes, and a video that is an array.
+
+torch is imported by the fixtures that need it, so that tests of other packages stay light.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import PreTrainedTokenizerFast, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
-from tvau_studio.tvau.configuration import AHDConfig, ChatConfig, PictureRule, RAEConfig, TVAUConfig
-from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
-from tvau_studio.tvau.modeling_tvau import TVAU
-
-SPECIAL = ["<|im_start|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>", "<|image_pad|>", *FAMILY.added_tokens]
-
-CONFIG = TVAUConfig(
-    name="random",
-    preset="custom",
-    ahd=AHDConfig(taps=(0, 1, 3), hidden=48),
-    rae=RAEConfig(input="both", channels=(4, 6, 8), mlp=16, base_tokens=2, region_embedding=True, steps=4, visual=True),
-    pictures=PictureRule("shortest_edge", shortest_edge=112),
-    chat=ChatConfig(max_frames=40, max_new_tokens=12, video_pairs=3),
-)
+if TYPE_CHECKING:
+    from tvau_studio.tvau.modeling_tvau import TVAU
 
 
-def make_tokenizer() -> PreTrainedTokenizerFast:
+def _tokenizer() -> Any:
     """Bytes as tokens, with Qwen's special tokens and ours."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
+
+    special = ["<|im_start|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>", "<|image_pad|>"]
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", additional_special_tokens=SPECIAL
+        tokenizer_object=tokenizer,
+        eos_token="<|im_end|>",
+        pad_token="<|endoftext|>",
+        additional_special_tokens=[*special, *FAMILY.added_tokens],
     )
 
 
-def make_base(tokenizer: Any, **vision: Any) -> Qwen2_5_VLForConditionalGeneration:
+def _base(tokenizer: Any) -> Any:
     """A Qwen2.5-VL of four small blocks, two of them windowed, with random weights from a fixed seed."""
+    import torch
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
     token = tokenizer.convert_tokens_to_ids
     config = Qwen2_5_VLConfig(
         vision_config={
@@ -51,7 +52,6 @@ def make_base(tokenizer: Any, **vision: Any) -> Qwen2_5_VLForConditionalGenerati
             "fullatt_block_indexes": [1, 3],
             "out_hidden_size": 64,
             "tokens_per_second": 2,
-            **vision,
         },
         text_config={
             "vocab_size": len(tokenizer),
@@ -75,18 +75,34 @@ def make_base(tokenizer: Any, **vision: Any) -> Qwen2_5_VLForConditionalGenerati
 
 
 @pytest.fixture(scope="session")
-def tokenizer() -> PreTrainedTokenizerFast:
-    return make_tokenizer()
+def tokenizer() -> Any:
+    return _tokenizer()
 
 
 @pytest.fixture(scope="session")
-def make_model(tokenizer: PreTrainedTokenizerFast) -> Callable[..., TVAU]:
-    """make_model(**changes of CONFIG): a fresh random TVAU, not prepared."""
+def make_model(tokenizer: Any) -> Callable[..., TVAU]:
+    """make_model(**changes of the configuration): a fresh random TVAU, not prepared."""
+    import torch
+
+    from tvau_studio.tvau.configuration import AHDConfig, ChatConfig, PictureRule, RAEConfig, TVAUConfig
+    from tvau_studio.tvau.modeling_tvau import TVAU
+
+    rae = RAEConfig(
+        input="both", channels=(4, 6, 8), mlp=16, base_tokens=2, region_embedding=True, steps=4, visual=True
+    )
+    config = TVAUConfig(
+        name="random",
+        preset="custom",
+        ahd=AHDConfig(taps=(0, 1, 3), hidden=48),
+        rae=rae,
+        pictures=PictureRule("shortest_edge", shortest_edge=112),
+        chat=ChatConfig(max_frames=40, max_new_tokens=12, video_pairs=3),
+    )
 
     def make(**changes: Any) -> TVAU:
-        base = make_base(tokenizer)
+        base = _base(tokenizer)
         torch.manual_seed(3)
-        return TVAU(replace(CONFIG, **changes), base, tokenizer).eval()
+        return TVAU(replace(config, **changes), base, tokenizer).eval()
 
     return make
 
@@ -97,6 +113,16 @@ def model(make_model: Callable[..., TVAU]) -> TVAU:
     model = make_model()
     model.prepare()
     return model
+
+
+@pytest.fixture(scope="session")
+def model_folder(make_model: Callable[..., TVAU], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound checkpoint folder of the random network; tests do not change it."""
+    from tvau_studio.tvau import checkpoints
+
+    folder = tmp_path_factory.mktemp("checkpoints") / "random"
+    checkpoints.save(make_model(), folder)
+    return folder
 
 
 @dataclass(frozen=True)
