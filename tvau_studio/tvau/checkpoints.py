@@ -244,15 +244,23 @@ def check_finite(model: nn.Module, name: str) -> None:
             )
 
 
-def save(model: TVAU, folder: Path, *, adapter: Any = None) -> None:
+def save(model: TVAU, folder: Path, *, adapter: Any = None, keeps_maps: bool = False) -> None:
     """Write a complete checkpoint folder, all or nothing; a folder that is there is replaced once the new one is
     complete.
 
     adapter: a peft model whose adapter goes to ``adapter/``; its base must then be what `model.base` holds without it.
     Where `model.config.base` names another folder, the base's own files are not written. The text hash is brought up to
-    date. Raises StudioError where the folder cannot be written.
+    date. keeps_maps: this training must not have moved the text vectors (region, language), which would move the heat
+    maps in silence; StudioError where it has. Raises StudioError, too, where the folder cannot be written.
     """
     _quiet()
+    model.set_prompts(model.prompts)
+    if keeps_maps and model.config.text_hash not in ("", model.text.hash):
+        raise StudioError(
+            "The embedding table or the prompts of {name} changed during a training that must keep its heat maps; "
+            "freeze the embedding table.",
+            name=model.config.name,
+        )
     folder = folder.resolve()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -276,7 +284,6 @@ def save(model: TVAU, folder: Path, *, adapter: Any = None) -> None:
 
 
 def _write(model: TVAU, folder: Path, adapter: Any) -> None:
-    model.set_prompts(model.prompts)
     config = dataclasses.replace(
         model.config,
         text_hash=model.text.hash if model.ahd else "",
