@@ -144,6 +144,11 @@ class Actor:
         x, y, _, _ = self.course.at(seconds)
         return x, y
 
+    def middle(self, seconds: float) -> Vec:
+        """About the middle of what is seen of it, metres."""
+        x, y = self.where(seconds)
+        return x, y, 0.85
+
     def span(self, seconds: float) -> Span:
         """What it does at that time."""
         for span in reversed(self.spans):
@@ -247,6 +252,13 @@ class Pedestrian(Actor):
         if k and 0 <= since < BLEND and span.motion not in ("lie",):
             return poses.blend(self._pose(self.spans[k - 1], seconds), pose, since / BLEND)
         return pose
+
+    def middle(self, seconds: float) -> Vec:
+        x, y, yaw, _ = self.course.at(seconds)
+        pose, half = self.pose(seconds), 0.5 * self.look.height
+        ahead, aside = half * sin(pose.pitch), half * sin(pose.bank)
+        tall = half * cos(pose.pitch) * cos(pose.bank)
+        return x + ahead * cos(yaw) - aside * sin(yaw), y + ahead * sin(yaw) + aside * cos(yaw), max(0.15, tall)
 
     def draw(self, shapes: Shapes, seconds: float) -> None:
         x, y, yaw, _ = self.course.at(seconds)
@@ -413,6 +425,10 @@ class Left(Actor):
 
     def describe(self, grey_picture: bool = False) -> Text:
         return self.luggage.describe(grey_picture)
+
+    def middle(self, seconds: float) -> Vec:
+        x, y = self.where(seconds)
+        return x, y, 0.3
 
     def draw(self, shapes: Shapes, seconds: float) -> None:
         x, y, yaw, _ = self.course.at(seconds)

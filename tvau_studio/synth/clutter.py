@@ -340,3 +340,6 @@ INDOOR: dict[Prop, float] = {
     seat_row: 4, bench: 2, bin_: 3, table: 3, planter: 2, column: 2, machine: 2, shelf: 2, curtain: 1.5, sign: 1,
     crates: 1, clump: 3, cabinet: 2,
 }  # fmt: skip
+
+TALL = frozenset({tree, column, hedge, curtain, shelf, lamp})
+"""What hides much when it stands before the lens, and mostly stands at the edge."""

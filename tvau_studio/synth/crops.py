@@ -121,9 +121,9 @@ def compose_crop(dice: Dice, size: tuple[int, int], moving: bool, event: str | N
         person = dice.log_uniform(40, 130)
     person *= min(size) / 112
     away = sqrt(x * x + y * y)
-    camera = _camera_on(dice, size, (x, y, 0.3 if event == "abandoned object" else 0.85), person, up)
+    camera = _camera_on(dice, size, chief.middle(seconds), person, up)
     keep = [(x, y, chief.radius + 0.3), *((*a.where(seconds), a.radius) for a in actors[1:])]
-    place = places.make(dice, camera, keep=keep, density=dice.pick((0.15, 0.4, 0.8, 1.2)))
+    place = places.make(dice, camera, keep=keep, density=dice.pick((0.15, 0.4, 0.8, 1.2)), wild=0.2)
     _around(dice, camera, place, seconds, actors, moving)
     if dice.chance(0.2):  # somebody passes close in front or behind
         depth = dice.sign() * dice.uniform(0.7, 1.4)

@@ -196,7 +196,7 @@ def draw_body(shapes: Shapes, look: Look, joints: Joints, trunk: Frame) -> None:
             shapes.cone(knee, ankle, 0.034 * h * b, 0.023 * h, skin)
         shapes.cone(ankle, toe, 0.029 * h, 0.02 * h, shoe)
         shoulder, elbow, wrist = (joints[f"{part} {side}"] for part in ("shoulder", "elbow", "wrist"))
-        shapes.cone(shoulder, elbow, 0.033 * h * b * thick, 0.027 * h * b * thick, upper)
+        shapes.cone(shoulder, elbow, 0.031 * h * b * thick, 0.026 * h * b * thick, upper)
         if look.upper == "T-shirt":
             shapes.cone(elbow, wrist, 0.022 * h, 0.018 * h, skin)
         else:
@@ -208,8 +208,8 @@ def draw_body(shapes: Shapes, look: Look, joints: Joints, trunk: Frame) -> None:
     shapes.cone(
         add(joints["shoulder left"], up, -0.022 * h),
         add(joints["shoulder right"], up, -0.022 * h),
-        0.043 * h * b,
-        0.043 * h * b,
+        0.039 * h * b,
+        0.039 * h * b,
         upper,
     )
     shapes.cone(add(pelvis, up, 0.03 * h), waist, 0.066 * h * b * thick, 0.062 * h * b * thick, upper)

@@ -1,5 +1,4 @@
-"""Where it happens: ground, light, buildings and clutter of a street, a square, a park, a campus, a station hall and
-others."""
+"""Where it happens: a street, a square, a park, a campus, a station hall and others, with light, edge and clutter."""
 
 from __future__ import annotations
 
@@ -10,14 +9,16 @@ from math import cos, hypot, pi, radians, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from tvau_studio.synth import clutter
+from tvau_studio.synth import backdrops, clutter, grounds
+from tvau_studio.synth import weather as weathers
 from tvau_studio.synth.chance import Dice
-from tvau_studio.synth.colours import Text, grey, linear
-from tvau_studio.synth.shapes import BRICKS, MOTTLED, SHOP, SIDING, WINDOWS, Shapes, Skin
+from tvau_studio.synth.colours import Text, grey
+from tvau_studio.synth.shapes import BRICKS, MOTTLED, SHOP, SIDING, WINDOWS, Shapes
 from tvau_studio.synth.stage import Camera, Light
 from tvau_studio.synth.vectors import Frame
 
-Layer = list[float]
+Circle = tuple[float, float, float]
+"""x, y and radius on the ground, metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,6 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-_WEATHER: dict[str, Text] = {
-    "sunny": {"en": "on a sunny day", "zh": "天气晴朗"},
-    "overcast": {"en": "under an overcast sky", "zh": "天空多云"},
-    "evening": {"en": "in the low sun of the evening", "zh": "傍晚夕阳低照"},
-    "dull": {"en": "in dull light", "zh": "光线昏暗"},
-    "lit": {"en": "in bright artificial light", "zh": "灯光明亮"},
-    "dim": {"en": "in dim artificial light", "zh": "灯光昏暗"},
-}
-
 
 @dataclass(slots=True)
 class Place:
@@ -92,7 +84,7 @@ class Place:
     edge: tuple[float, float, float]
     reflect: float
     seen: tuple[str, ...]
-    taken: list[tuple[float, float, float]] = field(default_factory=list)
+    taken: list[Circle] = field(default_factory=list)
 
     @property
     def indoor(self) -> bool:
@@ -110,7 +102,7 @@ class Place:
         """The environment in a sentence, English and Chinese."""
         kind = KINDS[self.kind].name
         things = [_SEEN[name] for name in self.seen[:3]]
-        weather = _WEATHER[self.weather]
+        weather = weathers.WEATHER[self.weather]
         en = f"{'An' if kind['en'][0] in 'aeio' else 'A'} {kind['en']}"
         zh = kind["zh"]
         if things:
@@ -138,133 +130,171 @@ _SEEN: dict[str, Text] = {
     "column": {"en": "columns", "zh": "立柱"},
     "machine": {"en": "vending machines", "zh": "自动售货机"},
     "shelf": {"en": "shelves", "zh": "货架"},
+    "wall": {"en": "a wall", "zh": "围墙"},
 }
 
 
-def _surface(dice: Dice, name: str) -> Layer:
-    """A ground layer of that surface, all over. Muted: what a camera sees of real ground is nearly grey."""
-    row: Layer = [0.0] * 24
-    warm = dice.uniform(-0.035, 0.06)
-    g = {"asphalt": (0.28, 0.46), "carpet": (0.3, 0.55), "gravel": (0.5, 0.68)}.get(name, (0.45, 0.74))
-    level = dice.uniform(*g)
-    colour = (level * (1 + warm), level, level * (1 - 1.2 * warm))
-    turn = dice.angle()
-    row[11], row[12], row[14] = cos(turn), sin(turn), float(dice.whole(0, 9999))
-    row[9], row[10] = dice.uniform(0.04, 0.3), dice.uniform(0.12, 0.9)
-    row[13] = dice.uniform(0.1, 0.35)
-    if name == "slabs":
-        row[3] = dice.uniform(0.4, 1.2)
-        row[4], row[5] = row[3] * dice.pick((1.0, 1.0, 0.5)), dice.pick((0.0, 0.5))
-        row[6], row[7], row[8] = dice.uniform(0.008, 0.02), dice.uniform(0.45, 0.8), dice.uniform(0.03, 0.22)
-    elif name in ("setts", "bricks"):
-        row[3] = dice.uniform(0.18, 0.32)
-        row[4], row[5] = row[3] * 0.5, 0.5
-        row[6], row[7], row[8] = 0.012, dice.uniform(0.5, 0.8), dice.uniform(0.15, 0.4)
-        if name == "bricks":
-            k = dice.uniform(0.5, 0.62)
-            colour = (k * 1.1, k * dice.uniform(0.84, 0.92), k * dice.uniform(0.76, 0.86))
-    elif name == "concrete":
-        row[3] = dice.uniform(2.0, 4.5)
-        row[4], row[6], row[7], row[8] = row[3], 0.015, 0.6, dice.uniform(0.02, 0.12)
-    elif name in ("tiles", "terrazzo"):
-        row[3] = dice.uniform(0.4, 0.9)
-        row[4], row[6], row[7], row[8] = row[3], 0.006, dice.uniform(0.55, 1.25), dice.uniform(0.0, 0.12)
-        row[9], row[13] = dice.uniform(0.0, 0.08), 0.05 if name == "tiles" else 0.3
-        if dice.chance(0.2):
-            row[8] = dice.uniform(0.3, 0.7)
-    elif name == "carpet":
-        tint = (dice.uniform(-0.08, 0.08), dice.uniform(-0.04, 0.04), dice.uniform(-0.08, 0.1))
-        colour = (level + tint[0], level + tint[1], level + tint[2])
-    elif name == "grass":
-        k = dice.uniform(0.3, 0.46)
-        colour = (k * dice.uniform(0.8, 0.98), k, k * dice.uniform(0.5, 0.68))
-        row[9], row[15] = dice.uniform(0.15, 0.4), dice.uniform(0.25, 0.5)
-    row[0:3] = linear(colour)
-    return row
+class _Builder:
+    """Puts a place together; `make` says in which order."""
 
+    def __init__(self, dice: Dice, camera: Camera, kind: str, keep: Sequence[Circle]) -> None:
+        self.dice, self.camera, self.kind, self.what, self.keep = dice, camera, kind, KINDS[kind], keep
+        self.shapes, self.layers, self.seen = Shapes(), list[grounds.Layer](), list[str]()
+        height, width = camera.size
+        # The line where the walkway ends lies across the upper part of the picture, and beyond all that stays empty.
+        at = camera.ground(width * 0.5, height * dice.uniform(0.02, 0.36), 60.0)
+        self.spot = at or (0.0, dice.uniform(18, 45))
+        self.tilt = dice.normal(0.22)
+        self.normal = (sin(self.tilt), cos(self.tilt))
+        nearest = [self._across(x, y) + r + 0.5 for x, y, r in keep]
+        self.offset = max([self._across(*self.spot), *nearest])
+        self.back = self.offset
 
-def _beyond(row: Layer, normal: tuple[float, float], offset: float, width: float = 0.0, wobble: float = 0.0) -> Layer:
-    row[16], row[17], row[18], row[20], row[21] = normal[0], normal[1], offset, width, wobble
-    return row
+    def _across(self, x: float, y: float) -> float:
+        return self.normal[0] * x + self.normal[1] * y
 
+    def _line(self, x: float, offset: float) -> tuple[float, float]:
+        """The point with that x on the line at `offset`."""
+        return x, (offset - self.normal[0] * x) / self.normal[1]
 
-def _paint_line(dice: Dice, normal: tuple[float, float], offset: float, width: float, dashes: float = 0.0) -> Layer:
-    row = _beyond(_surface(dice, "asphalt"), normal, offset, width)
-    row[0:3] = grey(dice, 0.72, 0.9)
-    row[9], row[10], row[22] = 0.25, 2.0, dashes
-    return row
+    def _note(self, name: str, x: float, y: float) -> None:
+        """Remember that something is in the picture, if it is."""
+        u, v, depth = self.camera.project((x, y, 0.3))
+        height, width = self.camera.size
+        if depth > 1 and 0 < u < width and 0 < v < height:
+            self.seen.append(name)
 
+    def _note_line(self, name: str, offset: float) -> None:
+        for k in (-0.5, 0.0, 0.5):
+            self._note(name, *self._line(self.spot[0] + k * self.spot[1], offset))
 
-def _light(dice: Dice, indoor: bool) -> tuple[str, Light]:
-    azimuth = dice.angle()
-    if indoor:
-        dim = dice.chance(0.3)
-        warm = dice.uniform(0.0, 0.1)
-        around = (0.62 + warm, 0.62, 0.62 - warm)
-        sun = (0.3 + 0.5 * warm, 0.3, 0.3 - 0.5 * warm)
-        return ("dim" if dim else "lit"), Light(
-            dice.uniform(1.1, 1.45),
-            azimuth,
-            around,
-            sun,
-            dice.uniform(0.25, 0.6),
-            0.25,
-            (0.5, 0.5, 0.5),
-            (0.6, 0.6, 0.6),
-        )
-    weather = dice.weighted({"sunny": 5, "overcast": 4, "evening": 1.5, "dull": 1.5})
-    if weather == "sunny":
-        k = dice.uniform(0.75, 1.1)
-        return weather, Light(
-            dice.uniform(0.6, 1.2), azimuth, (0.36, 0.40, 0.47), (1.02 * k, 0.95 * k, 0.83 * k), dice.uniform(0.8,
-            0.95), dice.uniform(0.02, 0.06), (0.62, 0.72, 0.85), (0.22, 0.38, 0.68), 1.0,
-        )  # fmt: skip
-    if weather == "evening":
-        return weather, Light(
-            dice.uniform(0.3, 0.5), azimuth, (0.34, 0.37, 0.46), (1.25, 0.88, 0.55), dice.uniform(0.75, 0.92),
-            dice.uniform(0.04, 0.1), (0.9, 0.7, 0.52), (0.35, 0.42, 0.6), 0.8,
-        )  # fmt: skip
-    k = dice.uniform(0.85, 1.1) if weather == "overcast" else dice.uniform(0.5, 0.75)
-    return weather, Light(
-        dice.uniform(0.9, 1.4), azimuth, (0.70 * k, 0.74 * k, 0.80 * k), (0.22 * k, 0.22 * k, 0.21 * k),
-        dice.uniform(0.3, 0.7), dice.uniform(0.15, 0.4), (0.72 * k, 0.75 * k, 0.8 * k), (0.6 * k, 0.64 * k, 0.7 * k),
-        0.5,
-    )  # fmt: skip
+    def paving(self) -> None:
+        dice, what = self.dice, self.what
+        self.layers.append(grounds.surface(dice, dice.pick(what.grounds)))
+        if dice.chance(0.45):
+            band = grounds.surface(dice, dice.pick(what.grounds))
+            turn = -self.tilt + dice.pick((0.0, pi / 2)) + dice.normal(0.03)
+            across = (cos(turn), sin(turn))
+            if dice.chance(0.5):
+                band[19] = dice.uniform(3.0, 9.0)
+                width = band[19] * dice.uniform(0.06, 0.3)
+                self.layers.append(grounds.beyond(band, across, dice.uniform(-5, 5), width))
+            else:
+                offset = across[0] * self.spot[0] + 0.6 * across[1] * self.spot[1] + dice.normal(2.0)
+                self.layers.append(grounds.beyond(band, across, offset, dice.uniform(1, 5)))
+        if self.kind == "yard" and dice.chance(0.8):
+            turn = -self.tilt + dice.normal(0.1)
+            for k in range(dice.whole(1, 4)):
+                self.layers.append(grounds.line(dice, (cos(turn), sin(turn)), dice.uniform(-3, 3) + 2.6 * k, 0.12))
 
-
-def _facade(shapes: Shapes, dice: Dice, at: Frame, half: float, pattern: int, tall: float) -> None:
-    """A wall along the frame's left axis, its front towards the frame's back."""
-    tint = clutter.muted(dice, 0.4, 0.8)
-    period = dice.uniform(0.28, 0.5) if pattern in (WINDOWS, SHOP) else dice.uniform(1.2, 2.5)
-    skin = Skin(tint, pattern, 0.8, 0.16, period)
-    shapes.box(at, (0.4, 0, tall / 2), (0.4, half, tall / 2), skin)
-    if pattern == SHOP:
-        x = -half
-        while x < half:
-            wide = dice.uniform(2.0, 4.5)
-            if dice.chance(0.45):
-                awning = Skin(clutter.muted(dice, 0.3, 0.8), MOTTLED, 2, 0.1)
-                shapes.box(at, (-0.45, x + wide / 2, 2.75), (0.5, wide / 2 - 0.15, 0.05), awning)
-            x += wide
-    else:
-        shapes.box(at, (-0.03, 0, 0.3), (0.06, half, 0.3), skin.tinted(0.7))
-        for _ in range(dice.whole(0, 3)):
-            y = dice.uniform(-0.8, 0.8) * half
-            shapes.box(
-                at,
-                (-0.02, y, 1.1),
-                (0.05, dice.uniform(0.5, 1.2), 1.1),
-                Skin(clutter.muted(dice, 0.1, 0.45), gloss=0.3),
+    def edge(self) -> str:
+        """What lies behind the walkway: nothing, a lawn, or a road with parked cars."""
+        dice, normal, offset = self.dice, self.normal, self.offset
+        edge = dice.pick(self.what.edges)
+        if edge == "road":
+            kerb = grounds.beyond(grounds.surface(dice, "concrete"), normal, offset, 0.28)
+            kerb[0:3] = grey(dice, 0.6, 0.75)
+            wide = dice.uniform(5.5, 8.0)
+            self.layers += [grounds.beyond(grounds.surface(dice, "asphalt"), normal, offset + 0.25, wide), kerb]
+            self.layers.append(grounds.line(dice, normal, offset + 0.25 + 0.62 * wide, 0.13, 3.0))
+            self._note_line("road", offset + 1.0)
+            if dice.chance(0.75):
+                foot = self._line(self.spot[0] - dice.uniform(10, 18), offset + 1.45)
+                count = dice.whole(2, 6)
+                clutter.parked_row(self.shapes, dice, Frame.on_ground(*foot, -self.tilt), count)
+                self._note_line("parked_row", offset + 1.4)
+            self.back = offset + wide + 0.25
+            self.layers.append(grounds.beyond(grounds.surface(dice, "slabs"), normal, self.back))
+            self.back += dice.uniform(1.5, 3.5)
+        elif edge == "lawn":
+            self.layers.append(
+                grounds.beyond(grounds.surface(dice, "grass"), normal, offset, 0.0, dice.uniform(0.0, 0.8))
             )
-    if tall < 20:
-        shapes.box(at, (0.3, 0, tall + 0.1), (0.6, half + 0.2, 0.12), skin.tinted(0.8))
+            self._note_line("lawn", offset + 0.5)
+            self.back += dice.uniform(3.0, 9.0)
+        return edge
 
+    def backdrop(self) -> None:
+        dice, what = self.dice, self.what
+        far = Frame.on_ground(*self._line(self.spot[0], self.back), pi / 2 - self.tilt)
+        if what.facades and dice.chance(0.9 if what.indoor else 0.65):
+            pattern = dice.pick(what.facades)
+            tall = dice.uniform(3.2, 6.0) if what.indoor else dice.uniform(4.0, 14.0)
+            backdrops.facade(self.shapes, dice, far, 45.0, pattern, tall)
+            if pattern == SHOP:
+                self._note_line("shops", self.back)
+            elif not what.indoor:
+                self._note_line("building", self.back)
+            return
+        if what.indoor:
+            return
+        kind = dice.weighted({"trees": 4.0, "hedgerow": 2.0, "wall": 1.5, "open": 1.0})
+        if kind == "trees":
+            backdrops.trees(self.shapes, dice, far, 30.0)
+            self._note_line("tree", self.back)
+        elif kind == "hedgerow":
+            backdrops.hedgerow(self.shapes, dice, far, 35.0)
+            self._note_line("hedge", self.back)
+        elif kind == "wall":
+            backdrops.wall(self.shapes, dice, far, 35.0)
+            self._note_line("wall", self.back)
+        if dice.chance(0.6):
+            backdrops.skyline(self.shapes, dice, far)
 
-def _stand(shapes: Shapes, dice: Dice, prop: clutter.Prop, x: float, y: float, yaw: float) -> float:
-    shapes.anchor = (x, y, 0.0)
-    radius = prop(shapes, dice, Frame.on_ground(x, y, yaw))
-    shapes.anchor = (0.0, 0.0, 0.0)
-    return radius
+    def flank(self) -> None:
+        """A lawn or another paving on one side of the camera."""
+        dice, camera = self.dice, self.camera
+        if self.what.indoor or not dice.chance(0.5):
+            return
+        height, width = camera.size
+        side, turn = dice.sign(), dice.normal(0.15)
+        toward = (side * cos(turn), sin(turn))
+        corner = camera.ground(width * (0.5 + side * dice.uniform(0.25, 0.5)), height * 0.75, 60.0)
+        if corner is None:
+            return
+        limit = toward[0] * corner[0] + toward[1] * corner[1]
+        limit = max([limit, *(toward[0] * x + toward[1] * y + 0.6 * r for x, y, r in self.keep)])
+        layer = grounds.surface(dice, dice.pick(("grass", "grass", "gravel", "setts")))
+        self.layers.append(grounds.beyond(layer, toward, limit, 0.0, dice.uniform(0, 0.6)))
+
+    def _prop_spot(self, edge: str) -> tuple[float, float, float, bool] | None:
+        dice, (height, width) = self.dice, self.camera.size
+        if dice.chance(0.45):
+            x, y = self._line(
+                self.spot[0] + dice.uniform(-0.9, 0.9) * max(6.0, 0.6 * self.spot[1]),
+                self.offset - dice.uniform(-0.8, 0.9),
+            )
+            return x, y - (0.9 if edge == "road" else 0.0), -self.tilt - pi / 2, True
+        at = self.camera.ground(width * dice.uniform(-0.15, 1.15), height * dice.uniform(-0.05, 1.05), 45.0)
+        if at is None:
+            return None
+        return *at, -self.tilt + dice.pick((0.0, pi / 2, pi, -pi / 2)) + dice.normal(0.06), False
+
+    def props(self, edge: str, place: Place, count: int) -> None:
+        dice, camera, indoor = self.dice, self.camera, self.what.indoor
+        before_lens = 0.55 * camera.height / max(0.2, sin(camera.pitch))
+        for _ in range(count):
+            found = self._prop_spot(edge)
+            if found is None:
+                continue
+            x, y, yaw, at_edge = found
+            prop = dice.weighted(clutter.INDOOR if indoor else clutter.OUTDOOR)
+            if not 3.2 < hypot(x, y) < 60 or (edge == "road" and place.beyond(x, y) > 0.5):
+                continue
+            if any(hypot(x - a, y - b) < r + 1.0 for a, b, r in self.keep):
+                continue
+            if prop in clutter.TALL and not at_edge and dice.chance(0.7):
+                prop = clutter.bin_ if indoor else clutter.cover
+            if prop in clutter.TALL and hypot(x, y) < before_lens:
+                continue
+            if any(hypot(x - a, y - b) < r + 0.9 for a, b, r in place.taken):
+                continue
+            self.shapes.anchor = (x, y, 0.0)
+            radius = prop(self.shapes, dice, Frame.on_ground(x, y, yaw))
+            self.shapes.anchor = (0.0, 0.0, 0.0)
+            if radius:
+                place.taken.append((x, y, radius))
+            self._note(prop.__name__, x, y)
 
 
 def make(
@@ -272,141 +302,34 @@ def make(
     camera: Camera,
     *,
     kind: str | None = None,
-    keep: Sequence[tuple[float, float, float]] = (),
+    keep: Sequence[Circle] = (),
     density: float = 1.0,
+    wild: float = 0.0,
 ) -> Place:
-    """A place for that camera. keep: circles (x, y, radius) that stay empty; density: how much clutter, 1 the usual."""
+    """A place for that camera.
+
+    kind: a key of KINDS; keep: circles (x, y, radius) that stay empty; density: how much clutter, 1 the usual; wild:
+    probability of a ground marking such as no place has in particular.
+    """
     name = kind or dice.weighted({k: (2.0 if k in ("square", "street", "campus") else 1.0) for k in KINDS})
-    what = KINDS[name]
-    height, width = camera.size
-    weather, light = _light(dice, what.indoor)
-    shapes = Shapes()
-    seen: list[str] = []
-    # The line where the walkway ends lies across the upper part of the picture.
-    spot = camera.ground(width * 0.5, height * dice.uniform(0.02, 0.36), 60.0) or (0.0, dice.uniform(18, 45))
-    tilt = dice.normal(0.22)
-    normal = (sin(tilt), cos(tilt))
-    offset = normal[0] * spot[0] + normal[1] * spot[1]
-    offset = max([offset, *(normal[0] * x + normal[1] * y + r + 0.5 for x, y, r in keep)])
-    axis = dice.normal(0.3) - tilt if dice.chance(0.7) else dice.angle()
-    main = _surface(dice, dice.pick(what.grounds))
-    layers = [main]
-    if dice.chance(0.45):  # a second paving: bands or a field
-        band = _surface(dice, dice.pick(what.grounds))
-        turn = -tilt + dice.pick((0.0, pi / 2)) + dice.normal(0.03)
-        across = (cos(turn), sin(turn))
-        if dice.chance(0.5):
-            band[19] = dice.uniform(3.0, 9.0)
-            layers.append(_beyond(band, across, dice.uniform(-5, 5), band[19] * dice.uniform(0.06, 0.3)))
-        else:
-            layers.append(
-                _beyond(
-                    band, across, across[0] * spot[0] + across[1] * spot[1] * 0.6 + dice.normal(2.0), dice.uniform(1, 5)
-                )
-            )
-    if name == "yard" and dice.chance(0.8):
-        turn = -tilt + dice.normal(0.1)
-        for k in range(dice.whole(1, 4)):
-            layers.append(_paint_line(dice, (cos(turn), sin(turn)), dice.uniform(-3, 3) + 2.6 * k, 0.12))
-    back = offset
-    edge = dice.pick(what.edges)
-    if edge == "road":
-        kerb = _beyond(_surface(dice, "concrete"), normal, offset, 0.28)
-        kerb[0:3] = grey(dice, 0.6, 0.75)
-        road_wide = dice.uniform(5.5, 8.0)
-        layers += [_beyond(_surface(dice, "asphalt"), normal, offset + 0.25, road_wide), kerb]
-        layers.append(_paint_line(dice, normal, offset + 0.25 + road_wide * 0.62, 0.13, 3.0))
-        shapes.casts = True
-        if dice.chance(0.75):
-            along = (normal[1], -normal[0])
-            start = spot[0] - dice.uniform(10, 18)
-            depth = offset + 1.45
-            foot = (along[0] * start + normal[0] * depth, along[1] * start + normal[1] * depth)
-            clutter.parked_row(shapes, dice, Frame.on_ground(foot[0], foot[1], -tilt), dice.whole(2, 6))
-            seen.append("parked_row")
-        seen.append("road")
-        back = offset + road_wide + 0.25
-        layers.append(_beyond(_surface(dice, "slabs"), normal, back, 0.0))
-        back += dice.uniform(1.5, 3.5)
-    elif edge == "lawn":
-        layers.append(_beyond(_surface(dice, "grass"), normal, offset, 0.0, dice.uniform(0.0, 0.8)))
-        seen.append("lawn")
-        back += dice.uniform(3.0, 9.0)
-    if what.facades and dice.chance(0.9 if what.indoor else 0.75):
-        pattern = dice.pick(what.facades)
-        tall = dice.uniform(3.2, 6.0) if what.indoor else dice.uniform(4.0, 14.0)
-        _facade(
-            shapes,
-            dice,
-            Frame.on_ground(spot[0], (back - normal[0] * spot[0]) / normal[1], pi / 2 - tilt),
-            45.0,
-            pattern,
-            tall,
-        )
-        if pattern == SHOP:
-            seen.append("shops")
-        elif not what.indoor:
-            seen.append("building")
-    place = Place(name, weather, light, np.array(layers, np.float64), shapes, axis, (*normal, offset), 0.0, ())
-    if what.indoor:
-        place.reflect = dice.uniform(0.08, 0.3) if dice.chance(0.75) and main[9] < 0.1 else 0.0
+    builder = _Builder(dice, camera, name, keep)
+    weather, light = weathers.light(dice, builder.what.indoor)
+    builder.paving()
+    edge = builder.edge()
+    builder.backdrop()
+    builder.flank()
+    while dice.chance(wild):
+        builder.layers.append(grounds.wild(dice, keep[0][:2] if keep else builder.spot))
+    reflect = 0.0
+    if builder.what.indoor:
+        reflect = dice.uniform(0.08, 0.3) if dice.chance(0.75) and builder.layers[0][9] < 0.1 else 0.0
     elif dice.chance(0.06):
-        place.reflect = dice.uniform(0.1, 0.25)  # wet ground
-    # A lawn or a dark strip on one side of the camera.
-    if not what.indoor and dice.chance(0.5):
-        side = dice.sign()
-        turn = dice.normal(0.15)
-        toward = (side * cos(turn), sin(turn))
-        corner = camera.ground(width * (0.5 + side * dice.uniform(0.25, 0.5)), height * 0.75, 60.0)
-        if corner:
-            limit = toward[0] * corner[0] + toward[1] * corner[1]
-            limit = max([limit, *(toward[0] * x + toward[1] * y + 0.6 * r for x, y, r in keep)])
-            field_ = _beyond(
-                _surface(dice, dice.pick(("grass", "grass", "gravel", "setts"))),
-                toward,
-                limit,
-                0.0,
-                dice.uniform(0, 0.6),
-            )
-            layers.append(field_)
-            place.layers = np.array(layers, np.float64)
-    props = clutter.INDOOR if what.indoor else clutter.OUTDOOR
-    wanted = round(dice.uniform(*what.props) * density)
-    for _ in range(wanted):
-        at_edge = dice.chance(0.45)
-        if at_edge:
-            x = spot[0] + dice.uniform(-0.9, 0.9) * max(6.0, 0.6 * spot[1])
-            y = (offset - dice.uniform(-0.8, 0.9) - normal[0] * x) / normal[1]
-            if edge == "road":
-                y -= 0.9
-            yaw = -tilt - pi / 2
-        else:
-            spot2 = camera.ground(width * dice.uniform(-0.15, 1.15), height * dice.uniform(-0.05, 1.05), 45.0)
-            if spot2 is None:
-                continue
-            x, y = spot2
-            yaw = -tilt + dice.pick((0.0, pi / 2, pi, -pi / 2)) + dice.normal(0.06)
-        if not 3.2 < hypot(x, y) < 60 or any(hypot(x - a, y - b) < r + 1.0 for a, b, r in keep):
-            continue
-        prop = dice.weighted(props)
-        if place.beyond(x, y) > 0.5 and edge == "road":
-            continue
-        if (
-            prop in (clutter.tree, clutter.column, clutter.hedge, clutter.curtain, clutter.shelf, clutter.lamp)
-            and not at_edge
-            and dice.chance(0.7)
-        ):
-            prop = clutter.cover if not what.indoor else clutter.bin_
-        if prop in (clutter.tree, clutter.column) and hypot(x, y) < 0.55 * camera.height / max(0.2, sin(camera.pitch)):
-            continue  # it would stand before the lens
-        if any(hypot(x - a, y - b) < r + 0.9 for a, b, r in place.taken):
-            continue
-        radius = _stand(shapes, dice, prop, x, y, yaw)
-        if radius:
-            place.taken.append((x, y, radius))
-        seen.append(prop.__name__)
-    unique = [name for name in dict.fromkeys(seen) if name in _SEEN]
-    place.seen = tuple(unique)
+        reflect = dice.uniform(0.1, 0.25)  # wet ground
+    axis = dice.normal(0.3) - builder.tilt if dice.chance(0.7) else dice.angle()
+    layers = np.array(builder.layers, np.float64)
+    place = Place(name, weather, light, layers, builder.shapes, axis, (*builder.normal, builder.offset), reflect, ())
+    builder.props(edge, place, round(dice.uniform(*builder.what.props) * density))
+    place.seen = tuple(n for n in dict.fromkeys(builder.seen) if n in _SEEN)
     return place
 
 

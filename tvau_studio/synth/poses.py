@@ -206,11 +206,11 @@ def sit(m: Manner, seconds: float) -> Pose:
         knee_left=1.4 + 0.12 * h[2],
         knee_right=1.4 + 0.12 * h[3],
         spread=0.1,
-        swing_left=0.5 + 0.15 * h[5],
-        swing_right=0.5 + 0.15 * h[7],
-        elbow_left=0.7 + 0.2 * abs(h[6]),
-        elbow_right=0.7,
-        cross=0.2,
+        swing_left=0.25 + 0.12 * h[5],
+        swing_right=0.25 + 0.12 * h[7],
+        elbow_left=0.75 + 0.2 * abs(h[6]),
+        elbow_right=0.85,
+        cross=0.35,
     )
 
 

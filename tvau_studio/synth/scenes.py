@@ -133,6 +133,8 @@ def _stage_event(dice: Dice, camera: Camera, name: str, seconds: float, others: 
         cue = stories.Cue(*spot, heading(dice), begin, end)
         actors = stories.event(dice, name, cue)
         chief = actors[0]
+        if camera.focal * 1.7 / camera.project((*spot, 0.9))[2] < max(20.0, 0.055 * height):
+            continue  # too far away to be told what it is
         spans = [s for s in chief.spans if s.event]
         first, last = max(0.0, min(s.start for s in spans)), min(seconds, max(s.stop for s in spans))
         if last <= first:
