@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tvau_studio.domain.answers import REGIONS_ZH, read_answer
+from tvau_studio.domain.geometry import REGIONS
+
+
+@pytest.mark.parametrize(
+    ("text", "anomaly"),
+    [
+        ("Yes, a man in red is running.", True),
+        ("  “No. The video is calm.”", False),
+        ("NO", False),
+        ("ｙｅｓ", True),
+        ("I would say yes here.", True),
+        ("There is no anomaly.", False),
+        ("Nothing unusual. Yes?", None),
+        ("Notably, a man walks.", None),
+        ("没有异常。", False),
+        ("有，一个人在跑。", True),
+        ("无", False),
+        ("是的", True),
+        ("未发现异常", False),
+        ("一个人在跑", None),
+        ("", None),
+    ],
+)
+def test_yes_and_no(text: str, anomaly: bool | None) -> None:
+    assert read_answer(text).anomaly is anomaly
+
+
+@pytest.mark.parametrize(
+    ("text", "moves"),
+    [
+        ("Yes, a cyclist moves from the left to the bottom-right.", [("left", "bottom-right")]),
+        ("It goes from top left corner, slowly, to the center.", [("top-left", "middle")]),
+        ("One runs from left to right. Another from top to bottom.", [("left", "right"), ("top", "bottom")]),
+        ("He comes from the left. A bag lies to the right.", []),
+        ("从左上角移动到右侧。", [("top-left", "right")]),
+        ("从画面左移动到中间", [("left", "middle")]),
+        ("No.", []),
+    ],
+)
+def test_from_and_to(text: str, moves: list[tuple[str, str]]) -> None:
+    assert list(read_answer(text).moves) == moves
+
+
+@given(st.integers(0, 8), st.integers(0, 8))
+def test_every_region_is_read_in_both_languages(a: int, b: int) -> None:
+    want = ((REGIONS[a], REGIONS[b]),)
+    assert read_answer(f"from {REGIONS[a]} to {REGIONS[b]}").moves == want
+    assert read_answer(f"从{REGIONS_ZH[a]}到{REGIONS_ZH[b]}。").moves == want
+
+
+@given(st.text())
+def test_any_text_is_survived(text: str) -> None:
+    read_answer(text)
