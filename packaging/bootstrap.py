@@ -145,9 +145,13 @@ def install_torch(cuda: bool) -> None:
 
 def fingerprint() -> str:
     """Changes with whatever the environment is made from: the project's requirements, the pins, Python, the place."""
-    parts = [(ROOT / "pyproject.toml").read_bytes(), CONSTRAINTS.read_bytes()]
-    parts += [repr(sys.version_info[:3]).encode(), str(ROOT).encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    import tomllib  # here, so that an older Python gets as far as being told that it is too old
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    made_from = [project["build-system"], project["project"], project["tool"]["hatch"]]
+    place = [sys.version_info[:3], str(ROOT)]
+    parts = json.dumps([made_from, CONSTRAINTS.read_text(encoding="utf-8"), place])
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def read_stamp() -> dict[str, object]:
