@@ -14,13 +14,15 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import DynamicCache, Qwen2_5_VLForConditionalGeneration
+from transformers import Qwen2_5_VLForConditionalGeneration
+from transformers.cache_utils import Cache
 
 from tvau_studio.tvau.ahd import AnomalyHeatmapDecoder, FactoredDecoder, class_heat, heat
 from tvau_studio.tvau.attention import use_batched_windows
 from tvau_studio.tvau.configuration import TVAUConfig
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
 from tvau_studio.tvau.features import Features, merge_tokens, vision_features
+from tvau_studio.tvau.kv_cache import roomy_cache
 from tvau_studio.tvau.processing_tvau import Patches, Prompt, TVAUProcessor
 from tvau_studio.tvau.prompts import PromptSet, TextVectors, load_prompts, text_vectors
 from tvau_studio.tvau.rae import make_rae
@@ -33,7 +35,7 @@ class Prefix:
     cache: keys and values of the prefix. next_position: where the first question's positions begin. length: tokens.
     """
 
-    cache: DynamicCache
+    cache: Cache
     next_position: int
     length: int
 
@@ -168,16 +170,16 @@ class TVAU(nn.Module):
             positions[:, after:] += max(0, lag)
         return positions.to(self.device)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def prefill(self, prefix: Prompt, embeds: Tensor, positions: Tensor) -> Prefix:
         """Run the language model over the prefix: embeds [L, D], positions [3, L]."""
-        cache = DynamicCache(config=self.base.config.text_config)
+        cache = roomy_cache()
         self.base.model.language_model(
             inputs_embeds=embeds[None], position_ids=positions[:, None], past_key_values=cache, use_cache=True
         )
         return Prefix(cache, int(positions.max()) + 1, len(prefix.ids))
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def generate(
         self, prefix: Prefix, ids: Tensor, limit: int, stop: Callable[[], bool] = lambda: False
     ) -> Generator[int, None, None]:

@@ -1,0 +1,1 @@
+"""Video files -> pictures, and pictures -> video files (PyAV lives here)."""
