@@ -1,4 +1,5 @@
-"""Plain values: frames, boxes, labels, edits, the dialogue. Standard library (and platformdirs); nothing here knows Qt, torch or SQL.
+"""Plain values: frames, boxes, labels, edits, the dialogue. Nothing here knows Qt, torch or SQL.
 
-Begin with `frames`, then `labels`, then `edits`.
+Begin with `frames`, then `labels` (the rows), `tracks` and `document` (what follows from them), `edits` and `actions`
+(how they change).
 """

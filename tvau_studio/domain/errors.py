@@ -1,7 +1,7 @@
 """Errors that a person can act on.
 
-A package that owns a library turns that library's exceptions into a `StudioError`: one sentence that says what went wrong with which
-file, and what to do next. Everything else that is raised is a bug and is reported as one.
+A package that owns a library turns that library's exceptions into a `StudioError`: one sentence that says what went
+wrong with which file, and what to do next. Everything else that is raised is a bug and is reported as one.
 """
 
 from __future__ import annotations

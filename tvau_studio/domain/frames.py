@@ -17,7 +17,10 @@ _RANGE = re.compile(r"\s*(\d*)\s*:\s*(\d*)\s*")
 
 @dataclass(frozen=True, slots=True, order=True)
 class FrameRange:
-    """Frames ``start`` .. ``stop - 1``; ``0 <= start < stop``. Raises UsageError where it is empty, backwards or negative."""
+    """Frames ``start`` .. ``stop - 1``; ``0 <= start < stop``.
+
+    Raises UsageError where it is empty, backwards or negative.
+    """
 
     start: int
     stop: int
@@ -78,7 +81,7 @@ class FrameRange:
 
 
 def pair_frames(pair: int, frames: int, distance: int = 1) -> tuple[int, int]:
-    """The two pictures that pair `pair` joins in a video of `frames` pictures: ``2k`` and ``min(2k + distance, frames - 1)``."""
+    """The two pictures that a pair joins in a video of `frames` pictures: 2k and min(2k + distance, frames - 1)."""
     return 2 * pair, min(2 * pair + distance, frames - 1)
 
 
@@ -88,5 +91,8 @@ def pair_count(frames: int) -> int:
 
 
 def frame_at(times: Sequence[float], seconds: float) -> int:
-    """The frame on screen at `seconds` after the first picture; `times` ascending, seconds, as `Video.times`. Clamped at both ends."""
+    """The frame on screen at `seconds` after the first picture, clamped at both ends.
+
+    times: ascending, seconds, as `Video.times`.
+    """
     return max(0, min(len(times), bisect_right(times, seconds + 1e-9)) - 1)

@@ -21,9 +21,11 @@ def on_grid(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """x, y (top-left corner), w, h in pixels of the full-size picture, on a 0.01 px grid; w, h >= 0. It may reach over the edge.
+    """x, y (top-left corner), w, h in pixels of the full-size picture, on a 0.01 px grid; w, h >= 0. It may reach over
+    the edge.
 
-    w = h = 0 is a *point*: the place of an object whose size is not known. Raises StudioError for a negative or non-finite number.
+    w = h = 0 is a *point*: the place of an object whose size is not known. Raises StudioError for a negative or
+    non-finite number.
     """
 
     x: float
