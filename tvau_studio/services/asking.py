@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tvau_studio.domain.answers import Answer, read_answer
+from tvau_studio.domain.dialogue import templates
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box, region_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 _THRESHOLD = 0.5
 _MOST = 8
 """At most so many places support one answer."""
-
-_ASK_FOR = {"zh": "请用中文回答。", "en": "Please answer in English."}
 
 
 @dataclass(frozen=True)
@@ -179,7 +178,7 @@ def in_language(question: str, language: str | None) -> str:
     chinese = any("\u4e00" <= c <= "\u9fff" for c in question)
     if language is None or chinese == (language == "zh"):
         return question
-    return f"{question} {_ASK_FOR[language]}"
+    return f"{question} {templates(language)['answer_in']}"
 
 
 def evidence(answer: Answer, heat: Heatmap, frames: FrameRange) -> list[Evidence]:
