@@ -1,0 +1,47 @@
+"""What is open, shown, selected, hot and said: one QObject each. Widgets read these and call their methods.
+
+`State` holds them all; a widget takes it (or the few that it needs) in its constructor.
+
+- `playback`: the video, the picture that is shown, the clock, the range.
+- `document`: the rows of the open video, the open clip, edits with undo and redo.
+- `selection`: the one object and segment that is selected, everywhere.
+- `heat`: the heat maps and how they are drawn.
+- `conversation`: questions and answers about a range.
+- `workspace`: the project, its clips, the model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.bridge import Bridge
+    from tvau_studio.services.studio import Studio
+
+
+class State:
+    """The states of one window, joined to each other. bridge: the way back to the thread of the window."""
+
+    def __init__(self, studio: Studio, bridge: Bridge) -> None:
+        from tvau_studio.gui.state.clip_document import ClipDocument
+        from tvau_studio.gui.state.conversation import Conversation
+        from tvau_studio.gui.state.heat_view import HeatView
+        from tvau_studio.gui.state.playback import Playback
+        from tvau_studio.gui.state.selection import Selection
+        from tvau_studio.gui.state.workspace import Workspace
+
+        self.studio = studio
+        self.bridge = bridge
+        self.playback = Playback(bridge, studio.settings["frame_cache_mb"] << 20)
+        self.document = ClipDocument(studio)
+        self.selection = Selection(self.document)
+        self.workspace = Workspace(studio, self.document, self.playback)
+        self.heat = HeatView(studio, self.workspace, self.playback, self.document)
+        self.conversation = Conversation(studio, self.workspace, self.document)
+
+    def close(self) -> None:
+        """Stop the clock and the decoder, then every job; returns when all have stopped."""
+        self.conversation.stop()
+        self.playback.close()
+        self.studio.close()
+        self.bridge.close()

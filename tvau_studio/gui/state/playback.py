@@ -1,0 +1,330 @@
+"""The video, the picture that is shown, and the clock.
+
+`frame` is always the number of the picture that is on screen: a request changes nothing until its picture is there.
+While playing the clock follows the video's own times, whatever their spacing; pictures that come late are dropped,
+the clock is not. Where decoding falls a second behind, the clock waits for it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from tvau_studio.domain.frames import frame_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from tvau_studio.gui.bridge import Bridge
+    from tvau_studio.media.decoder import Decoder
+    from tvau_studio.media.video import Video
+
+SLOWEST, FASTEST = 0.1, 16.0
+_AHEAD = 24
+"""Pictures decoded before they are due."""
+_ON_THE_WAY = 12
+"""A picture asked for that is no farther than this is reached through those between."""
+_PATIENCE = 1.0
+"""Seconds that pictures may be late before the clock waits for them."""
+
+
+class Playback(QObject):
+    """video: `media.video.Video` or None. frames: its pictures, 0 without one. frame: the number of the picture shown,
+    -1 before the first. picture: that picture, uint8 [H, W, 3] RGB, or None. range: (a, b), half-open, or None.
+    """
+
+    videoChanged = Signal()
+    frameShown = Signal(int)
+    """The picture on screen is now this one; `picture` holds it."""
+    playingChanged = Signal(bool)
+    rangeChanged = Signal()
+    speedChanged = Signal(float)
+    loopChanged = Signal(bool)
+    failed = Signal(object)
+    """A picture cannot be had: the StudioError."""
+
+    def __init__(self, bridge: Bridge, cache_bytes: int, clock: Callable[[], float] = time.perf_counter) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._cache_bytes = cache_bytes
+        self._clock = clock
+        self._decoder: Decoder | None = None
+        self._generation = 0
+        self.video: Video | None = None
+        self.frame = -1
+        self.picture: npt.NDArray[np.uint8] | None = None
+        self.range: tuple[int, int] | None = None
+        self.playing = False
+        self.speed = 1.0
+        self.loop = False
+        self._target: int | None = None  # asked for and not yet shown
+        self._anchor: tuple[float, float] | None = None  # clock and video time at which playing began; None: waits
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._tick)
+        self.dropped = 0
+        """Pictures that were due while playing and not shown, since the video was opened."""
+        self.shown = 0
+        """Pictures shown while playing, since the video was opened."""
+
+    @property
+    def frames(self) -> int:
+        return len(self.video) if self.video is not None else 0
+
+    @property
+    def target(self) -> int:
+        """The picture asked for last: where stepping goes on from."""
+        return self.frame if self._target is None else self._target
+
+    # -- what is open
+
+    def open(self, video: Video | None, frame: int = 0, range: tuple[int, int] | None = None) -> None:
+        """Show a video (None: nothing), at `frame`, with the range set."""
+        self.pause()
+        if video is not self.video or video is None:
+            self._close_decoder()
+            self.video, self.frame, self.picture, self._target = video, -1, None, None
+            self.range = None
+            self.dropped = self.shown = 0
+            if video is not None:
+                from tvau_studio.media.decoder import Decoder
+
+                generation = self._generation
+                self._decoder = Decoder(
+                    video,
+                    self._cache_bytes,
+                    lambda n: self._bridge.post(lambda: self._ready(generation, n)),
+                    lambda e: self._bridge.post(lambda: self._failed(generation, e)),
+                )
+            self.videoChanged.emit()
+        self.set_range(range)
+        if video is not None:
+            self.seek(frame)
+
+    def retry(self) -> None:
+        """Ask again for the picture that could not be had."""
+        if self.video is not None:
+            self.seek(max(0, self.target))
+
+    def close(self) -> None:
+        """Let go of the video; returns when the decoder has stopped."""
+        self.pause()
+        self._close_decoder()
+
+    def _close_decoder(self) -> None:
+        self._generation += 1  # what is still on its way belongs to nobody
+        if self._decoder is not None:
+            self._decoder.close()
+            self._decoder = None
+
+    # -- where
+
+    def seek(self, n: int) -> None:
+        """Show picture n, clamped to the video: at once where it is decoded, else as soon as it is."""
+        if self._decoder is None:
+            return
+        n = max(0, min(self.frames - 1, n))
+        direction = -1 if n < self.frame else 1
+        picture = self._decoder.get(n)
+        self._target = n
+        self._anchor = None
+        if picture is not None:
+            self._show(n, picture)
+        self._decoder.request(n, direction, _AHEAD)
+        if self.playing and picture is not None:
+            self._start_clock()
+
+    def step(self, d: int) -> None:
+        """Go d pictures on (back where negative) from the picture asked for last; stops playing."""
+        self.pause()
+        self.seek(max(0, self.target) + d)
+
+    def step_seconds(self, seconds: float) -> None:
+        """Go that many seconds on by the video's own times, at least one picture; goes on playing."""
+        if self.video is None or not self.frames:
+            return
+        here = max(0, self.target)
+        there = frame_at(self.video.times, float(self.video.times[here]) + seconds)
+        if there == here:
+            there += 1 if seconds > 0 else -1
+        self.seek(there)
+
+    def nearest(self, n: int) -> npt.NDArray[np.uint8] | None:
+        """The picture n where it is decoded, else None; for small pictures beside the pointer."""
+        return self._decoder.get(n) if self._decoder is not None else None
+
+    # -- the range
+
+    def set_range(self, range: tuple[int, int] | None) -> None:
+        """Set the range a:b, cut to the video; None, or one that holds no picture, takes it away."""
+        if range is not None:
+            a, b = max(0, range[0]), min(self.frames, range[1])
+            range = (a, b) if a < b else None
+        if range != self.range:
+            self.range = range
+            self.rangeChanged.emit()
+
+    def set_range_start(self, a: int) -> None:
+        """The range begins at a; where it ended before that, it ends with the video."""
+        b = self.range[1] if self.range and self.range[1] > a else self.frames
+        self.set_range((a, b))
+
+    def set_range_end(self, b: int) -> None:
+        """The range ends before b; where it began after that, it begins with the video."""
+        a = self.range[0] if self.range and self.range[0] < b else 0
+        self.set_range((a, b))
+
+    def set_loop(self, on: bool) -> None:
+        """Whether playing goes round in the range (without one: in the whole video)."""
+        if on != self.loop:
+            self.loop = on
+            self.loopChanged.emit(on)
+
+    # -- the clock
+
+    def set_speed(self, x: float) -> None:
+        """How fast to play, 0.1 to 16; negative plays backwards."""
+        x = max(SLOWEST, min(FASTEST, abs(x))) * (-1 if x < 0 else 1)
+        if x != self.speed:
+            self.speed = x
+            if self.playing:
+                self._start_clock()
+            self.speedChanged.emit(x)
+
+    def play(self) -> None:
+        """Play from here; from the start of the range, or of the video, where the end is reached."""
+        if self.playing or self._decoder is None or not self.frames:
+            return
+        a, b = self._bounds()
+        self.playing = True
+        self.playingChanged.emit(True)
+        if self.speed > 0 and self.target >= b - 1:
+            self.seek(a)
+        elif self.speed < 0 and self.target <= a:
+            self.seek(b - 1)
+        elif self.frame == self.target:
+            self._start_clock()
+
+    def pause(self) -> None:
+        self._timer.stop()
+        self._anchor = None
+        if self.playing:
+            self.playing = False
+            self.playingChanged.emit(False)
+
+    def toggle(self) -> None:
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def _bounds(self) -> tuple[int, int]:
+        """What is played: the range while looping and inside of it, else the whole video."""
+        if self.loop and self.range is not None and self.range[0] <= max(0, self.target) < self.range[1]:
+            return self.range
+        return 0, self.frames
+
+    def _start_clock(self) -> None:
+        assert self.video is not None
+        self._anchor = (self._clock(), float(self.video.times[max(0, self.frame)]))
+        self._schedule()
+
+    def _schedule(self) -> None:
+        """Wake when the picture after the one shown is due."""
+        if self.video is None or self._anchor is None:
+            return
+        following = self.frame + (1 if self.speed > 0 else -1)
+        if 0 <= following < self.frames:
+            due = self._anchor[0] + (float(self.video.times[following]) - self._anchor[1]) / self.speed
+        else:
+            due = self._clock() + self._last_picture_time()
+        self._timer.start(max(0, round(1000 * (due - self._clock()))))
+
+    def _last_picture_time(self) -> float:
+        """How long the last picture of the video stays, seconds: as long as one of average rate."""
+        assert self.video is not None
+        length = float(self.video.times[-1]) - float(self.video.times[0])
+        return length / max(1, self.frames - 1) / abs(self.speed)
+
+    def _tick(self) -> None:
+        if not self.playing or self._anchor is None or self.video is None or self._decoder is None:
+            return
+        forwards = self.speed > 0
+        position = self._anchor[1] + (self._clock() - self._anchor[0]) * self.speed
+        due = frame_at(self.video.times, position)
+        a, b = self._bounds()
+        past = due >= b or (due == b - 1 == self.frame) if forwards else due < a or (due == a == self.frame)
+        if past:
+            self._turn(a, b, forwards)
+            return
+        n, picture = self._latest(due)
+        if picture is not None and n != self.frame:
+            self.dropped += abs(n - self.frame) - 1
+            self.shown += 1
+            self._target = None
+            self._show(n, picture)
+        behind = abs(float(self.video.times[due]) - float(self.video.times[max(0, self.frame)])) / abs(self.speed)
+        if behind > _PATIENCE:
+            # Decoding cannot follow: begin again from the picture that comes next.
+            self._anchor = None
+            self._target = due
+            self._decoder.request(due, 1 if forwards else -1, _AHEAD)
+            return
+        self._decoder.request(due, 1 if forwards else -1, _AHEAD)
+        if n == due:
+            self._schedule()
+        else:
+            self._timer.start(4)  # the picture is due and not there: look again shortly
+
+    def _latest(self, due: int) -> tuple[int, npt.NDArray[np.uint8] | None]:
+        """The decoded picture nearest to the one that is due, between it and the one shown."""
+        assert self._decoder is not None
+        step = -1 if self.speed > 0 else 1
+        for n in range(due, self.frame, step):
+            picture = self._decoder.get(n)
+            if picture is not None:
+                return n, picture
+        return self.frame, None
+
+    def _turn(self, a: int, b: int, forwards: bool) -> None:
+        """The end of what is played: round again, or stop on the last picture."""
+        last = b - 1 if forwards else a
+        if self.loop:
+            self.seek(a if forwards else b - 1)
+            return
+        self.pause()
+        if self.frame != last:
+            self.seek(last)
+
+    # -- pictures that arrive
+
+    def _show(self, n: int, picture: npt.NDArray[np.uint8]) -> None:
+        if self._target == n:
+            self._target = None
+        self.frame, self.picture = n, picture
+        self.frameShown.emit(n)
+
+    def _ready(self, generation: int, n: int) -> None:
+        """The picture asked for, or one on the way to it: a held key shows each picture that it passes."""
+        if generation != self._generation or self._decoder is None or self._target is None:
+            return
+        on_the_way = self.frame < n < self._target or self._target < n < self.frame
+        if n != self._target and not (on_the_way and abs(self._target - self.frame) <= _ON_THE_WAY):
+            return
+        picture = self._decoder.get(n)
+        if picture is None:
+            return
+        self._show(n, picture)
+        if self.playing and self._target is None:
+            self._start_clock()
+
+    def _failed(self, generation: int, error: Exception) -> None:
+        if generation == self._generation:
+            self.pause()
+            self.failed.emit(error)

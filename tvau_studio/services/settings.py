@@ -1,0 +1,154 @@
+"""A person's settings: one table, kept in one TOML file, applied at once."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+import logging
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.paths import config_folder
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. default decides its type (bool, int, float or str); a float takes whole numbers too.
+
+    label: what a person reads. choices: the only values; None = any. least, most: bounds of a number, inclusive.
+    """
+
+    key: str
+    default: bool | int | float | str
+    label: str
+    choices: tuple[str, ...] | None = None
+    least: float | None = None
+    most: float | None = None
+
+    def check(self, value: object) -> bool | int | float | str:
+        """The value as it is kept. Raises StudioError where it is not one of this setting's."""
+        kind = type(self.default)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind or not isinstance(value, (bool, int, float, str)):
+            raise StudioError("{value!r} is no value of the setting {key}; give a {kind}.", **self._said(value))
+        if self.choices is not None and value not in self.choices:
+            raise StudioError("{value!r} is no value of the setting {key}; choose {choices}.", **self._said(value))
+        if isinstance(value, (int, float)) and not (
+            (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        ):
+            raise StudioError("{value!r} is no value of the setting {key}; {bounds}.", **self._said(value))
+        return value
+
+    def _said(self, value: object) -> dict[str, object]:
+        return {
+            "value": value,
+            "key": self.key,
+            "kind": {bool: "true or false", int: "whole number", float: "number", str: "text"}[type(self.default)],
+            "choices": ", ".join(self.choices or ()),
+            "bounds": f"it lies between {self.least} and {self.most}",
+        }
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a system without a user database
+        return "annotator"
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("name", _login(), "Your name, kept with every label that you make"),
+    Setting("theme", "system", "Colours of the window", ("system", "dark", "light")),
+    Setting("text_language", "en", "Language of the texts that you write", ("en", "zh")),
+    Setting("model", "tvau-tiny", "Model: a shipped name, a folder, or a hub id"),
+    Setting("device", "auto", "Where the model computes", ("auto", "cpu", "cuda", "mps")),
+    Setting("heat_shown", True, "Lay the heatmap over the picture"),
+    Setting("heat_opacity", 0.6, "Opacity of the heatmap", least=0.0, most=1.0),
+    Setting("heat_threshold", 0.5, "Threshold of the heatmap", least=0.0, most=1.0),
+    Setting("heat_colours", "inferno", "Colours of the heatmap", ("inferno", "magma", "viridis", "turbo")),
+    Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536),
+    Setting("last_project", "", "The project that opens when none is named"),
+)
+
+
+class Settings:
+    """The settings of one person. path: the TOML file; None = the usual place. A missing file means defaults; a value
+    that is none of its setting's counts as absent and is said in the log."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or config_folder() / "settings.toml"
+        self._table = {s.key: s for s in TABLE}
+        self._unknown: dict[str, Any] = {}
+        self._values: dict[str, bool | int | float | str] = {}
+        self._listeners: list[Callable[[str], None]] = []
+        self._read()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values.get(key, self._table[key].default)
+
+    def __setitem__(self, key: str, value: object) -> None:
+        """Set, keep and tell. Raises StudioError for a value that is none of the setting's; a folder that cannot be
+        written is logged: the setting holds until the program ends."""
+        checked = self._table[key].check(value)
+        if self[key] == checked:
+            return
+        self._values[key] = checked
+        self._write()
+        for listener in list(self._listeners):
+            listener(key)
+
+    def reset(self, key: str) -> None:
+        self[key] = self._table[key].default
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """listener(key) is called on the thread that set the value."""
+        self._listeners.append(listener)
+
+    def _read(self) -> None:
+        try:
+            found = tomllib.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            _log.info("%s is not used: %s", self.path, error)
+            return
+        for key, value in found.items():
+            if key not in self._table:
+                self._unknown[key] = value  # a newer version's: kept as it is
+                continue
+            try:
+                self._values[key] = self._table[key].check(value)
+            except StudioError as error:
+                _log.info("%s: %s", self.path, error)
+
+    def _write(self) -> None:
+        values = {**{k: v for k, v in self._unknown.items() if isinstance(v, (bool, int, float, str))}, **self._values}
+        text = "".join(f"{key} = {_toml(value)}\n" for key, value in sorted(values.items()))
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=".settings-", dir=self.path.parent)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as f:
+                    f.write(text)
+                Path(temporary).replace(self.path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+                raise
+        except OSError as error:
+            _log.info("the settings are not kept: %s", error)
+
+
+def _toml(value: bool | int | float | str) -> str:
+    # A JSON string is a TOML basic string, but for DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,192 @@
+"""What one window stands on, built in one place: lanes, settings, the model, the open project.
+
+Nothing is a module singleton: whoever needs it is given it, and tests build their own. Making a `Studio` loads nothing
+heavy; the model is loaded by the first job that asks for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.edits import Edit
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.services.jobs import Jobs, Post
+from tvau_studio.services.settings import Settings
+
+if TYPE_CHECKING:
+    from tvau_studio.services.models import Model
+    from tvau_studio.store.heatmap_cache import HeatmapCache
+
+ModelState = Literal["unknown", "none", "installed", "loading", "ready", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRow:
+    """One line of the clip list. start, stop: half-open. state: as `labels.State`. objects: how many are seen in it,
+    drafts: how many of them are undecided. events: their classes, each once. missing: the video file is not there.
+    """
+
+    key: str
+    video: str
+    name: str
+    start: int
+    stop: int
+    state: str
+    objects: int = 0
+    drafts: int = 0
+    events: tuple[str, ...] = ()
+    missing: bool = False
+
+
+class OpenProject(Protocol):
+    """What a window needs of a project. Every method runs on the store lane and may raise StudioError."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def cache_folder(self) -> Path: ...
+
+    @property
+    def undo_label(self) -> str: ...
+
+    @property
+    def redo_label(self) -> str: ...
+
+    def clip_rows(self) -> list[ClipRow]:
+        """Every clip, by video, then start."""
+        ...
+
+    def load(self, video: str) -> Document:
+        """A video with all that belongs to it, and the project's event classes."""
+        ...
+
+    def video_path(self, video: str) -> Path:
+        """Where the file lies."""
+        ...
+
+    def commit(self, edit: Edit) -> None:
+        """Write an Edit. Raises `edits.Conflict` where a touched field is no longer what the Edit saw."""
+        ...
+
+    def undo(self) -> Edit | None:
+        """Take this person's last Edit back; what was applied, or None where there is nothing to take back."""
+        ...
+
+    def redo(self) -> Edit | None: ...
+
+    def close(self) -> None: ...
+
+
+class Models:
+    """The one model of the program. on_change is called through `post` whenever `state` or `name` changed.
+
+    state: unknown (not looked for yet), none (there is no such model), installed (its files are there, not in memory),
+    loading, ready, failed. error: the sentence where there is none or it failed. id: the key of cached heat maps, ""
+    where unknown. facts: what it says about itself.
+    """
+
+    def __init__(self, settings: Settings, post: Post) -> None:
+        self._settings = settings
+        self._post = post
+        self._model: Model | None = None
+        self._lock = threading.Lock()
+        self.state: ModelState = "unknown"
+        self.error = ""
+        self.id = ""
+        self.facts: dict[str, Any] = {}
+        self.has_heat = True
+        self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        name = str(self.facts.get("name") or self._settings["model"])
+        return Path(name).name if name.startswith(("/", ".", "~")) else name
+
+    @property
+    def device(self) -> str:
+        """``cpu``, ``cuda`` ...; what the settings say while it is not loaded."""
+        return self._model.host.device if self._model is not None else str(self._settings["device"])
+
+    def look(self) -> None:
+        """Find the model that the settings name and what identifies it, without loading it. Reads files: not for the
+        thread of a window."""
+        from tvau_studio.services import models
+
+        wanted = self._settings["model"]
+        try:
+            facts = models.describe_model(wanted)
+            found = models.model_id(wanted)
+        except StudioError as error:
+            self._set("none", error=str(error))
+            return
+        if self._model is not None and self._model.id == found:
+            return
+        self._model = None
+        self._set("installed", id=found, facts=facts, has_heat=bool(facts.get("heatmap", True)))
+
+    def get(self) -> Model:
+        """The model, loaded now if it is not in memory. Only on the model lane. Raises StudioError."""
+        from tvau_studio.services import models
+
+        with self._lock:
+            if self._model is not None:
+                return self._model
+            before = self.state
+            self._set("loading")
+            wanted = self._settings["model"]
+            try:
+                model = models.load_model(wanted, self._settings["device"])
+            except StudioError as error:
+                self._set("none" if before == "none" else "failed", error=str(error))
+                raise
+            except Exception as error:
+                self._set("failed", error=f"{wanted} cannot be loaded ({type(error).__name__}: {error}).")
+                raise
+            self._model = model
+            self._set("ready", id=model.id, facts={**self.facts, "name": model.name}, has_heat=model.has_heat)
+            return model
+
+    def forget(self) -> None:
+        """Another model is wanted: the next `look` or `get` takes what the settings name then."""
+        with self._lock:
+            self._model = None
+            self._set("unknown", id="", facts={})
+
+    def _set(self, state: ModelState, *, error: str = "", **more: Any) -> None:
+        self.state, self.error = state, error
+        for name, value in more.items():
+            setattr(self, name, value)
+        self._post(lambda: self.on_change())
+
+
+class Studio:
+    """jobs, settings, models, and the open project (None before one is open). post: see `Jobs`."""
+
+    def __init__(self, post: Post | None = None, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.jobs = Jobs(post)
+        self.models = Models(self.settings, post or (lambda call: call()))
+        self.project: OpenProject | None = None
+
+    @property
+    def heat_cache(self) -> HeatmapCache | None:
+        """Where the heat maps of the open project are kept."""
+        from tvau_studio.store.heatmap_cache import HeatmapCache
+
+        return HeatmapCache(self.project.cache_folder) if self.project is not None else None
+
+    def close(self) -> bool:
+        """Cancel what may be cancelled, wait for what is being written, close the project. False where something still
+        runs."""
+        stopped = self.jobs.close()
+        if self.project is not None and stopped:
+            self.project.close()
+            self.project = None
+        return stopped
