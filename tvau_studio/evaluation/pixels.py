@@ -1,0 +1,193 @@
+"""Pixel-level figures: AUROC, average precision, PRO and IoU of heat maps against masks, in bounded memory.
+
+The scores of any number of pixels are counted in bins that lie evenly in logit(p), so that the many pixels near 0 and
+near 1 keep their order; `exact_counts` has a bin for each distinct score and is for small sets. All figures read
+`PixelCounts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from tvau_studio.evaluation.frames import weighted_auc
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+BINS = 4096
+"""Of `histogram`, even in logit(p) from -16 to 16."""
+
+_REACH = 16.0
+"""float32 tells p from 1 up to here."""
+
+PRO_LIMIT = 0.3
+"""False positive rate up to which AUPRO integrates."""
+
+
+@dataclass(frozen=True)
+class PixelCounts:
+    """How many pixels of each kind have each score.
+
+    scores: float [n], ascending. normal, anomalous: pixels, [n]. regions: [n], summed over the connected components of
+    the truth the share of a component's pixels; components: how many there are.
+    """
+
+    scores: Float
+    normal: Float
+    anomalous: Float
+    regions: Float
+    components: float
+
+    @cached_property
+    def pixels(self) -> int:
+        return int(self.normal.sum() + self.anomalous.sum())
+
+
+def bin_of(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
+    """The bin of each score in 0..1: its logit, clipped to +-16, on a grid of 4096 (one step is 0.0078, at p = 0.5
+    0.002).
+    """
+    p = np.asarray(values, np.float64)
+    with np.errstate(divide="ignore"):
+        logit = np.log(p) - np.log1p(-p)
+    return np.asarray(np.clip((logit + _REACH) * (BINS / (2 * _REACH)), 0, BINS - 1), np.int64)
+
+
+def histogram(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
+    """Counts of one map float [H, W] in 0..1 against its mask bool [H, W], in `BINS` bins."""
+    return _counted(bin_of(values), truth, np.arange(BINS, dtype=np.float64))
+
+
+def exact_counts(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
+    """Counts of maps float [T, H, W] against masks bool [T, H, W] without binning; memory grows with the distinct
+    scores.
+    """
+    scores, index = np.unique(np.asarray(values, np.float64), return_inverse=True)
+    index = index.reshape(values.shape)
+    parts = [_counted(i, t, scores) for i, t in zip(index, truth, strict=True)]
+    return combined(parts) if parts else _nothing(scores)
+
+
+def combined(parts: Sequence[PixelCounts], times: Sequence[int] | None = None) -> PixelCounts:
+    """The sum of counts with the same scores, each taken `times` (default once)."""
+    if not parts:
+        return _nothing(np.arange(BINS, dtype=np.float64))
+    many = times or [1] * len(parts)
+    normal, anomalous, regions = (
+        np.sum([n * getattr(p, key) for p, n in zip(parts, many, strict=True)], axis=0)
+        for key in ("normal", "anomalous", "regions")
+    )
+    components = sum(n * p.components for p, n in zip(parts, many, strict=True))
+    return PixelCounts(parts[0].scores, normal, anomalous, regions, components)
+
+
+def auroc(counts: PixelCounts) -> float | None:
+    """ROC AUC over pixels, pixels of one bin counted as ties; None where there is only one kind."""
+    labels, scores, weights = _stacked(counts)
+    return weighted_auc(labels, scores, weights)
+
+
+def average_precision(counts: PixelCounts) -> float | None:
+    """Average precision (no interpolation) over pixels; None where none is anomalous or none normal."""
+    labels, scores, weights = _stacked(counts)
+    if not labels.any() or labels.all():
+        return None
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(labels, scores, sample_weight=weights))
+
+
+def pro_curve(counts: PixelCounts) -> tuple[Float, Float]:
+    """(fpr, pro), each [n + 1] ascending from 0, one point per score from the highest down.
+
+    pro: the share of its pixels above the threshold, mean over the components of the truth (per-region overlap;
+    Bergmann et al., MVTec AD, CVPR 2019). fpr: the share of all normal pixels above it.
+    """
+    fpr = np.cumsum(counts.normal[::-1]) / max(1.0, counts.normal.sum())
+    pro = np.cumsum(counts.regions[::-1]) / max(1, counts.components)
+    return np.concatenate([[0.0], fpr]), np.concatenate([[0.0], np.minimum(pro, 1.0)])
+
+
+def aupro(counts: PixelCounts, limit: float = PRO_LIMIT) -> float | None:
+    """Area under `pro_curve` up to the false positive rate `limit` (interpolated there), divided by it: 0..1.
+
+    None where the truth holds no component or no normal pixel.
+    """
+    if not counts.components or not counts.normal.sum():
+        return None
+    fpr, pro = pro_curve(counts)
+    inside = int(np.searchsorted(fpr, limit, side="right"))
+    x, y = fpr[:inside], pro[:inside]
+    if x[-1] < limit:  # the curve ends at fpr 1, so there is a next point
+        t = (limit - x[-1]) / (fpr[inside] - x[-1])
+        x, y = np.append(x, limit), np.append(y, y[-1] + t * (pro[inside] - y[-1]))
+    return float((np.diff(x) * (y[1:] + y[:-1]) / 2).sum() / limit)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Cells above the threshold in map and mask (inter), in either (union), summed over a set."""
+
+    inter: int = 0
+    union: int = 0
+
+    def __add__(self, other: Overlap) -> Overlap:
+        return Overlap(self.inter + other.inter, self.union + other.union)
+
+    @property
+    def iou(self) -> float | None:
+        """Intersection over union of the abnormal class over the whole set, 0..1: no mean over maps or classes ("mIoU"
+        in the thesis). None where neither map nor mask is ever above.
+        """
+        return self.inter / self.union if self.union else None
+
+
+def overlap(values: npt.NDArray[np.floating], truth: Bool, threshold: float = 0.5) -> Overlap:
+    """Of maps float [..., H', W'] and masks bool of the same shape, at p > `threshold`."""
+    hot = np.asarray(values) > threshold
+    return Overlap(int((hot & truth).sum()), int((hot | truth).sum()))
+
+
+def raster(boxes: Sequence[Sequence[float]], ys: npt.NDArray[np.floating], xs: npt.NDArray[np.floating]) -> Bool:
+    """bool [len(ys), len(xs)]: which points lie in a box. boxes: rows x, y, w, h; a point of the rows ys and columns
+    xs (pixels; the centre of pixel n lies at n + 0.5) is in where x <= px < x + w and y <= py < y + h.
+    """
+    mask = np.zeros((len(ys), len(xs)), np.bool_)
+    for x, y, w, h in boxes:
+        mask |= ((ys >= y) & (ys < y + h))[:, None] & ((xs >= x) & (xs < x + w))[None]
+    return mask
+
+
+def _counted(index: npt.NDArray[np.int64], truth: Bool, scores: Float) -> PixelCounts:
+    bins = len(scores)
+    normal = np.bincount(index[~truth], minlength=bins).astype(np.float64)
+    inside = index[truth]
+    anomalous = np.bincount(inside, minlength=bins).astype(np.float64)
+    regions: Float = np.zeros(bins)
+    components = 0
+    if len(inside):
+        from scipy import ndimage
+
+        labels, components = ndimage.label(truth, structure=np.ones((3, 3)))
+        member = labels[truth]
+        share = 1.0 / np.bincount(member, minlength=components + 1)[member]
+        regions = np.bincount(inside, share, minlength=bins).astype(np.float64)
+    return PixelCounts(scores, normal, anomalous, regions, components)
+
+
+def _nothing(scores: Float) -> PixelCounts:
+    zero = np.zeros(len(scores))
+    return PixelCounts(scores, zero, zero, zero, 0)
+
+
+def _stacked(counts: PixelCounts) -> tuple[Bool, Float, Float]:
+    """Labels, scores and weights as sklearn reads them; bins without a pixel left out."""
+    labels = np.repeat([True, False], len(counts.scores))
+    weights = np.concatenate([counts.anomalous, counts.normal])
+    kept = weights > 0
+    return labels[kept], np.tile(counts.scores, 2)[kept], weights[kept]
