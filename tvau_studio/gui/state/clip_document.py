@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Conflict, Edit
-from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tvau_studio.domain.labels import Clip, Video
     from tvau_studio.services.jobs import Context
     from tvau_studio.services.studio import OpenProject, Studio
@@ -132,6 +134,16 @@ class ClipDocument(QObject):
             keep=True,
         )
         return True
+
+    def attempt(self, action: Callable[..., Edit], *args: Any, **more: Any) -> bool:
+        """Commit `action(document, *args, **more)`, one of `domain.actions`; a wish that makes no sense is refused with its
+        sentence."""
+        try:
+            edit = action(self.document, *args, **more)
+        except UsageError as error:
+            self.refused.emit(str(error))
+            return False
+        return self.commit(edit)
 
     def undo(self) -> None:
         """Take back the last Edit of this person, wherever it was made."""
