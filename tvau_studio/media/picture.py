@@ -1,0 +1,35 @@
+"""A decoded frame -> RGB: matrix and range as the file says, one size, upright."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import Colorspace, VideoReformatter
+
+_UNSPECIFIED = 2
+_HD = 720
+
+
+class Converter:
+    """Turns frames of one video into pictures. Not for several threads at once.
+
+    size: (H, W) as coded, to which frames of another size are brought. rotation: degrees clockwise, 0, 90, 180 or 270.
+    """
+
+    def __init__(self, size: tuple[int, int], rotation: int) -> None:
+        self._height, self._width = size
+        self._rotation = rotation
+        self._reformatter = VideoReformatter()
+
+    def rgb(self, frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
+        """uint8 [H, W, 3], contiguous and the caller's own."""
+        # A file that does not name its matrix: high definition is BT.709 as in every player, the rest BT.601.
+        matrix = Colorspace.ITU709 if frame.colorspace == _UNSPECIFIED and self._height >= _HD else None
+        made = self._reformatter.reformat(
+            frame, width=self._width, height=self._height, format="rgb24", src_colorspace=matrix, threads=1
+        )
+        picture = np.asarray(made.to_ndarray(), np.uint8)
+        if self._rotation:
+            picture = np.ascontiguousarray(np.rot90(picture, -self._rotation // 90))
+        return picture

@@ -1,0 +1,265 @@
+"""Picture n of a file: one open container and decoder, which goes on where it stands or begins at the right key frame.
+
+What makes it exact: each packet carries its number through the decoder, so a picture is known by the packet it came
+from and never by its time; and after a seek the packets are compared with the index before anything is decoded.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import av
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.media.index import NONE, Index
+from tvau_studio.media.probe import open_stream, packets
+
+KEPT_BYTES = 64 << 20
+"""Decoded pictures kept for stepping back."""
+_SEEK_COST = 6
+"""What a seek costs, in decoded packets: the decoder starts empty and fills its delay again."""
+_STEP_BACK = 16
+"""A step back of at most this many pictures is the start of a walk backwards."""
+_LATE = 24
+"""Packets after which a picture that is overtaken by later ones will not come any more: above any decoder's delay."""
+_SKIPPABLE = ("h264", "hevc", "mpeg1video", "mpeg2video")
+"""Decoders that can leave out pictures that no other refers to, between one packet and the next."""
+
+
+class _LostError(Exception):
+    """The packets that come are not those of the index."""
+
+
+class Reader:
+    """Reads one file by its index. Not for several threads at once."""
+
+    def __init__(self, path: Path, index: Index) -> None:
+        self._path = path
+        self._index = index
+        self._threads = "SLICE" if index.damaged.any() else "AUTO"
+        self._seekable = True
+        self._container: av.container.InputContainer | None = None
+        self._packets: Iterator[Packet[VideoStream]] = iter(())
+        self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
+        self._kept_bytes = 0
+        self._begin_run(0)
+        self._next = 0
+        self._asked = -1
+        self._skipping = "DEFAULT"
+        self.failed: set[int] = set()
+        """Pictures found, besides the index's blank ones, not to decode."""
+
+    def close(self) -> None:
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+        self._kept.clear()
+        self._kept_bytes = 0
+        self._next = 0
+
+    def frame(self, n: int) -> av.VideoFrame:
+        """Picture n, 0 <= n < len(index); where it does not decode the last before it that does, else the first after.
+
+        Raises StudioError where the file is gone, has changed, or nothing decodes.
+        """
+        for shown in (*range(n, -1, -1), *range(n + 1, len(self._index))):
+            if self._index.blank[shown] or shown in self.failed:
+                continue
+            if (frame := self._decoded(shown)) is not None:
+                return frame
+            self.failed.add(shown)
+        raise StudioError("No picture of {path} can be decoded; it is damaged or has changed.", path=self._path)
+
+    def _decoded(self, n: int) -> av.VideoFrame | None:
+        if (kept := self._kept.get(n)) is not None:
+            self._kept.move_to_end(n)
+            self._asked = n
+            return kept
+        # A walk backwards keeps what lies before; any other way leaves out what no picture needs.
+        wanted = n - _STEP_BACK if 0 < self._asked - n <= _STEP_BACK else n
+        self._asked = n
+        try:
+            return self._search(n, wanted)
+        except _LostError:
+            self._seekable = False
+            self.close()
+        try:
+            return self._search(n, wanted)
+        except _LostError:
+            raise StudioError("{path} has changed since it was opened; open it again.", path=self._path) from None
+
+    def _search(self, n: int, wanted: int) -> av.VideoFrame | None:
+        index = self._index
+        entry = index.entry(n)
+        packet = int(index.order[n])
+        going_on = (
+            self._container is not None
+            and n > self._last
+            and self._run <= entry
+            and (not self._fragile or self._run == entry)
+            and packet - self._next <= packet - entry + _SEEK_COST
+        )
+        if going_on and (frame := self._run_to(n, wanted)) is not None:
+            return frame
+        for _ in range(3):  # a key frame may promise more than it holds: go further back before giving up
+            self._start(entry)
+            if (frame := self._run_to(n, wanted)) is not None:
+                return frame
+            if entry == 0:
+                break
+            entry = index.entry(n, before=entry)
+        return None
+
+    @property
+    def _fragile(self) -> bool:
+        """In a damaged file a picture depends on where decoding began; so it begins for each at its own entry."""
+        return self._threads == "SLICE"
+
+    def _begin_run(self, entry: int) -> None:
+        self._run = entry
+        self._last = -1
+        self._repeats: dict[int, int] = {}
+        self._ended = False
+
+    def _start(self, entry: int) -> None:
+        """Let the next packet be `entry`, and empty the decoder."""
+        near = self._container is not None and 0 <= entry - self._next <= 64
+        if not near and not (self._container is not None and self._seekable and self._seek(entry)):
+            self._reopen()
+        assert self._container is not None
+        while self._next < entry:
+            self._take()
+        self._context.flush_buffers()
+        self._begin_run(entry)
+
+    def _reopen(self) -> None:
+        if self._container is not None:
+            self._container.close()
+        self._container, self._stream = open_stream(self._path, self._threads)
+        self._context = self._stream.codec_context
+        self._packets = packets(self._container, self._stream)
+        self._next = 0
+        self._skipping = "DEFAULT"
+        self._pushed: Packet[VideoStream] | None = None
+
+    def _seek(self, entry: int) -> bool:
+        """Bring the container to a packet at or before `entry`, known by the index; False where that does not work."""
+        index = self._index
+        assert self._container is not None
+        stamps = (index.pts, index.dts) if "matroska" in index.info.container else (index.dts, index.pts)
+        at = entry
+        for _ in range(3):
+            stamp = next((int(s[at]) for s in stamps if s[at] != NONE), None)
+            if stamp is None:
+                return False
+            try:
+                self._container.seek(stamp, stream=self._stream)
+            except av.FFmpegError:
+                return False
+            self._packets = packets(self._container, self._stream)
+            packet = next(self._packets, None)
+            found = self._number(packet) if packet is not None else None
+            if packet is not None and found is not None and found <= entry:
+                self._next, self._pushed = found, packet
+                return True
+            earlier = [int(k) for k in index.entries if k < at]
+            if not earlier:
+                return False
+            at = earlier[-1]
+        return False
+
+    def _number(self, packet: Packet[VideoStream]) -> int | None:
+        pts, pos = (NONE if v is None else v for v in (packet.pts, packet.pos))
+        return self._index.places.get((pts, pos if pos >= 0 else NONE, packet.size))
+
+    def _take(self) -> Packet[VideoStream] | None:
+        """The next packet, None at the end; raises _LostError where it is not the one that the index says."""
+        if self._pushed is not None:
+            packet: Packet[VideoStream] | None = self._pushed
+            self._pushed = None
+        else:
+            packet = next(self._packets, None)
+        if packet is None or self._next >= len(self._index.pts):
+            return None
+        if packet.size != int(self._index.size[self._next]):
+            raise _LostError
+        packet.opaque = self._next
+        self._next += 1
+        return packet
+
+    def _run_to(self, n: int, wanted: int) -> av.VideoFrame | None:
+        """Decode on until picture n has come; None where it does not."""
+        index = self._index
+        overtaken = -1
+        # In a damaged file what is patched depends on every picture before it.
+        skippable = index.info.codec in _SKIPPABLE and not self._fragile
+        target = int(index.order[n])
+        while not self._ended:
+            number = self._next
+            packet = self._take()
+            if skippable:
+                idle = packet is not None and number != target and 0 <= index.first_picture[number] < wanted
+                self._skip("NONREF" if idle else "DEFAULT")
+            if packet is None:
+                self._ended = True
+            try:
+                frames = self._context.decode(packet)
+            except EOFError:
+                frames = []
+            except av.FFmpegError:
+                if not self._fragile:
+                    # Errors of a decoder with frame threads fall on other packets and swallow pictures.
+                    self._threads = "SLICE"
+                    entry = index.entry(n)
+                    self.close()
+                    self._start(entry)
+                    overtaken = -1
+                    continue
+                if packet is None:
+                    self._ended = False  # what comes after the error is still in the decoder
+                continue
+            found = None
+            for frame in frames:
+                shown = self._place(frame)
+                if shown is None:
+                    continue
+                self._last = max(self._last, shown)
+                self._keep(shown, frame)
+                if shown == n:
+                    found = frame
+            if found is not None:
+                return found
+            if self._last > n and overtaken < 0:
+                overtaken = self._next
+            if overtaken >= 0 and self._next - max(overtaken, target) >= _LATE:
+                return None
+        return None
+
+    def _skip(self, what: Literal["DEFAULT", "NONREF"]) -> None:
+        if self._skipping != what:
+            self._context.skip_frame = what
+            self._skipping = what
+
+    def _place(self, frame: av.VideoFrame) -> int | None:
+        packet = frame.opaque
+        if packet is None:
+            return self._last + 1 if self._run == 0 else None
+        first = int(self._index.first_picture[packet])
+        again = self._repeats.get(packet, 0)
+        self._repeats[packet] = again + 1
+        return first + again if first >= 0 else None
+
+    def _keep(self, n: int, frame: av.VideoFrame) -> None:
+        if n in self._kept:
+            return
+        size = sum(plane.buffer_size for plane in frame.planes)
+        self._kept[n] = frame
+        self._kept_bytes += size
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            _, old = self._kept.popitem(last=False)
+            self._kept_bytes -= sum(plane.buffer_size for plane in old.planes)

@@ -1,0 +1,131 @@
+"""A video file as a sequence of pictures: ``video[n]`` is exactly the n-th picture in presentation order."""
+
+from __future__ import annotations
+
+import operator
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from tvau_studio.domain.errors import StudioError, UsageError
+from tvau_studio.media import index_cache
+from tvau_studio.media.fingerprint import fingerprint
+from tvau_studio.media.picture import Converter
+from tvau_studio.media.probe import VideoInfo
+from tvau_studio.media.reader import Reader
+
+
+class FrameError(UsageError, IndexError):
+    """There is no such picture: exit code 2 on the command line, an IndexError to Python."""
+
+
+class Video:
+    """A video file, opened by its index; reading forward decodes each picture once, any other order seeks exactly.
+
+    Several threads may read one `Video`, one after the other; give each its own by `clone()` where they read at once.
+    Raises StudioError where the file is missing, is no video, or no picture of it decodes.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._fingerprint = fingerprint(self._path)
+        self._index = index_cache.get(self._path, self._fingerprint)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._lock = threading.Lock()
+        self._reader = Reader(self._path, self._index)
+        self._converter = Converter(self._index.coded_size, self._index.info.rotation)
+        self._closed = False
+
+    def clone(self) -> Video:
+        """The same video with a decoder of its own, for another thread; the index is shared and nothing is read."""
+        other = object.__new__(Video)
+        other._path, other._fingerprint, other._index = self._path, self._fingerprint, self._index
+        other._prepare()
+        return other
+
+    def __len__(self) -> int:
+        """How many pictures."""
+        return len(self._index)
+
+    def __getitem__(self, frame: int) -> npt.NDArray[np.uint8]:
+        """Picture `frame` (negative from the end): uint8 [H, W, 3] RGB, upright, the caller's own.
+
+        One that does not decode shows the last good one. Raises FrameError past the ends, StudioError where the file
+        has gone or changed.
+        """
+        n = self._number(frame)
+        with self._lock:
+            if self._closed:
+                raise StudioError("{path} has been closed; open it again.", path=self._path)
+            return self._converter.rgb(self._reader.frame(n))
+
+    def _number(self, frame: int) -> int:
+        n = operator.index(frame)
+        if not -len(self) <= n < len(self):
+            raise FrameError(
+                "There is no frame {frame} in {path}; it has frames 0 to {last}.",
+                frame=n,
+                path=self._path,
+                last=len(self) - 1,
+            )
+        return n % len(self)
+
+    def __iter__(self) -> Iterator[npt.NDArray[np.uint8]]:
+        return (self[n] for n in range(len(self)))
+
+    @property
+    def path(self) -> Path:
+        """As it was given."""
+        return self._path
+
+    @property
+    def info(self) -> VideoInfo:
+        """What the decoder sees: the fields of ``info --json``."""
+        return self._index.info
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]:
+        """float64 [N], seconds from the first picture, read-only.
+
+        As the file's clock says, which in a recording that was joined may jump back; by the rate where the file has no
+        clock of its own.
+        """
+        times = self._index.times.view()
+        times.flags.writeable = False
+        return times
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the content, whatever the file's name and place."""
+        return self._fingerprint
+
+    @property
+    def damaged(self) -> frozenset[int]:
+        """The pictures known to be damaged: they show the last good one, or what the decoder could patch together. Of a
+        long video only those that were met so far."""
+        found = np.flatnonzero(self._index.damaged).tolist()
+        return frozenset(found) | self._reader.failed
+
+    def close(self) -> None:
+        """Let go of the file; nothing can be read afterwards."""
+        with self._lock:
+            self._closed = True
+            self._reader.close()
+
+    def __enter__(self) -> Video:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        height, width = self.info.size
+        return f"Video({str(self._path)!r}, {len(self)} frames, {width}x{height})"
