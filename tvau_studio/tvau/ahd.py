@@ -61,7 +61,8 @@ class AnomalyHeatmapDecoder(nn.Module):
         fused = torch.zeros((), device=taps[0].device)
         for weight, mlp, v in zip(weights, self.mlps, taps, strict=True):
             y = mlp(v.to(self.dtype)).float()  # [P, H', W', D]
-            fused = fused + weight * (self._normalised(y) @ unit.T)  # [P, H', W', M]
+            with torch.autocast(y.device.type, enabled=False):  # the temperature would show bfloat16's steps
+                fused = fused + weight * (self._normalised(y) @ unit.T)  # [P, H', W', M]
         return fused.permute(0, 3, 1, 2)
 
     def _normalised(self, y: Tensor) -> Tensor:
