@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from tvau_studio.domain import colormaps
 from tvau_studio.domain.errors import Cancelled
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.heatmap import Heatmap
@@ -18,37 +18,42 @@ if TYPE_CHECKING:
     from tvau_studio.media.video import Video
     from tvau_studio.services.models import Cancel, Progress
 
-_ANCHORS = ((0, 0, 30), (80, 18, 123), (182, 54, 121), (251, 136, 97), (252, 253, 191))
-"""Dark to bright, evenly spaced over 0..1: also readable in grey, and by those who do not see red and green apart."""
-
-
-@cache
-def _table() -> npt.NDArray[np.float32]:
-    at = np.linspace(0, 1, len(_ANCHORS))
-    fine = np.linspace(0, 1, 256)
-    return np.stack([np.interp(fine, at, column) for column in zip(*_ANCHORS, strict=True)], 1).astype(np.float32)
-
 
 def enlarged(values: npt.NDArray[np.float32], height: int, width: int) -> npt.NDArray[np.float32]:
     """A map float [h, w] at the size of the picture, float32 [height, width], bilinear between the cells' centres."""
+    return sampled(values, (np.arange(height) + 0.5) / height, (np.arange(width) + 0.5) / width)
+
+
+def sampled(
+    values: npt.NDArray[np.float32], y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """A map float [h, w] at the places (y, x) of the picture, float32 [len(y), len(x)], bilinear between the cells'
+    centres.
+
+    y, x: ascending parts of the picture's height and width, 0 = its upper or left edge, 1 = its lower or right edge.
+    Screen and film sample with this one function, so that heat lies on the same pixels in both.
+    """
     rows, columns = values.shape
-    return np.asarray(_weights(rows, height) @ values @ _weights(columns, width).T, np.float32)
+    return np.asarray(_weights(rows, y) @ values @ _weights(columns, x).T, np.float32)
 
 
-def _weights(cells: int, size: int) -> npt.NDArray[np.float32]:
-    """[size, cells]: how much each cell counts at each pixel."""
-    at = np.clip((np.arange(size) + 0.5) * cells / size - 0.5, 0, cells - 1)
+def _weights(cells: int, places: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """[len(places), cells]: how much each cell counts at each place."""
+    at = np.clip(places * cells - 0.5, 0, cells - 1)
     return np.asarray(np.maximum(0, 1 - np.abs(at[:, None] - np.arange(cells)[None])), np.float32)
 
 
 def overlay(
-    picture: npt.NDArray[np.uint8], values: npt.NDArray[np.float32], opacity: float = 0.65
+    picture: npt.NDArray[np.uint8],
+    values: npt.NDArray[np.float32],
+    opacity: float = 0.6,
+    colours: str = colormaps.NAMES[0],
 ) -> npt.NDArray[np.uint8]:
     """The picture uint8 [H, W, 3] with a map float [h, w] in 0..1 over it; cold places stay as they are. opacity: of
-    heat 1.
+    heat 1. colours: a map of `domain.colormaps`.
     """
     heat = np.clip(enlarged(values, *picture.shape[:2]), 0, 1)
-    colour = _table()[(heat * 255).astype(np.uint8)]
+    colour = colormaps.table(colours)[np.rint(heat * 255).astype(np.uint8)].astype(np.float32)
     alpha = (opacity * heat)[..., None]
     return np.asarray(np.rint(picture + alpha * (colour - picture)), np.uint8)
 

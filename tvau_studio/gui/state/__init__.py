@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tvau_studio.gui.bridge import Bridge
+    from tvau_studio.gui.theme import Theme
     from tvau_studio.services.studio import Studio
 
 
 class State:
-    """The states of one window, joined to each other. bridge: the way back to the thread of the window."""
+    """The states of one window, joined to each other. bridge: the way back to the thread of the window. theme: the
+    colours, for what paints by itself."""
 
-    def __init__(self, studio: Studio, bridge: Bridge) -> None:
+    def __init__(self, studio: Studio, bridge: Bridge, theme: Theme) -> None:
         from tvau_studio.gui.state.clip_document import ClipDocument
         from tvau_studio.gui.state.conversation import Conversation
         from tvau_studio.gui.state.heat_view import HeatView
@@ -32,6 +34,7 @@ class State:
 
         self.studio = studio
         self.bridge = bridge
+        self.theme = theme
         self.playback = Playback(bridge, studio.settings["frame_cache_mb"] << 20)
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)

@@ -1,0 +1,157 @@
+"""The style sheet, made from the tokens."""
+
+from __future__ import annotations
+
+from tvau_studio.domain.paths import resource
+from tvau_studio.gui.theme.tokens import LABEL, RADIUS, SMALL, Tokens
+
+_SHEET = """
+* { outline: 0; }
+QMainWindow, QDialog { background: @window; color: @text; }
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: @accent; }
+QSplitter::handle { background: @line; }
+QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:hover { background: @accent; }
+QDockWidget { color: @muted; }
+QDockWidget > QWidget { background: @panel; }
+QWidget[panel="true"] { background: @panel; }
+QFrame[line="true"] { background: @line; border: 0; max-height: 1px; min-height: 1px; }
+
+QLabel { background: transparent; color: @text; }
+QLabel[role="title"] { color: @muted; font-size: @small; font-weight: 600; letter-spacing: 0.5px; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="muted"] { color: @muted; font-size: @label; }
+QLabel[role="small"] { color: @muted; font-size: @small; }
+QLabel[role="number"] { font-family: "JetBrains Mono", "DejaVu Sans Mono", monospace; font-size: @label; }
+QLabel[role="ok"] { color: @ok; font-size: @label; font-weight: 600; }
+QLabel[role="warn"] { color: @warn; font-size: @label; font-weight: 600; }
+QLabel[role="bad"] { color: @bad; font-size: @label; font-weight: 600; }
+
+QPushButton, QToolButton {
+  background: @raised; color: @text; border: 1px solid @line; border-radius: @radius; padding: 4px 10px;
+  min-height: 18px;
+}
+QPushButton:hover, QToolButton:hover { background: @hover; }
+QPushButton:pressed, QToolButton:pressed { background: @line; }
+QPushButton:focus, QToolButton:focus { border-color: @accent; }
+QPushButton:disabled, QToolButton:disabled { color: @faint; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton[role="primary"], QToolButton[role="primary"] {
+  background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { border-color: @text; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
+  background: @raised; color: @faint; border-color: @line;
+}
+QPushButton[role="accept"] { background: @ok; color: @on_accent; border-color: @ok; font-weight: 600; }
+QPushButton[role="accept"]:hover { border-color: @text; }
+QPushButton[role="accept"]:disabled { background: @raised; color: @faint; border-color: @line; }
+QPushButton[role="stop"], QToolButton[role="stop"] { color: @bad; background: transparent; border-color: transparent; }
+QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: @hover; }
+QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: @accent; }
+QToolButton[role="quiet"]:checked { background: @raised; border-color: @line; color: @accent; }
+QPushButton[role="chip"] { font-size: @label; padding: 2px 8px; }
+QPushButton[role="link"] {
+  background: transparent; border: 0; color: @accent; padding: 0; font-size: @label; text-align: left;
+}
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+  background: @raised; color: @text; border: 1px solid @line; border-radius: @radius; padding: 4px 8px;
+  selection-background-color: @accent; selection-color: @on_accent;
+}
+QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
+  border-color: @faint;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+  border-color: @accent;
+}
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled {
+  color: @faint;
+}
+QSpinBox, QDoubleSpinBox { font-family: "JetBrains Mono", "DejaVu Sans Mono", monospace; font-size: @label; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+  width: 0; border: 0;
+}
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: url("@arrow"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView {
+  background: @raised; color: @text; border: 1px solid @line; border-radius: @radius; padding: 4px;
+  selection-background-color: @selected; selection-color: @text;
+}
+
+QMenu { background: @raised; color: @text; border: 1px solid @line; border-radius: @radius; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
+QMenu::item:selected { background: @selected; }
+QMenu::item:disabled { color: @faint; }
+QMenu::separator { background: @line; height: 1px; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
+
+QAbstractItemView { background: @panel; color: @text; border: 0; }
+QHeaderView { background: @panel; }
+QHeaderView::section {
+  background: @panel; color: @muted; border: 0; border-bottom: 1px solid @line; padding: 4px 6px; font-size: @small;
+}
+QTableView, QTreeView { gridline-color: @line; selection-background-color: @selected; selection-color: @text; }
+QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @selected; color: @text; }
+
+QScrollArea { background: transparent; border: 0; }
+QScrollBar { background: transparent; border: 0; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: @line; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QSlider::groove:horizontal { background: @line; height: 3px; border-radius: 1px; }
+QSlider::sub-page:horizontal { background: @accent; height: 3px; border-radius: 1px; }
+QSlider::handle:horizontal {
+  background: @text; width: 10px; height: 10px; margin: -4px 0; border-radius: 5px; border: 1px solid @panel;
+}
+QSlider::handle:horizontal:hover { background: @accent; }
+QSlider:focus::handle:horizontal { background: @accent; }
+QProgressBar { background: @line; border: 0; border-radius: 1px; max-height: 3px; min-height: 3px; }
+QProgressBar::chunk { background: @accent; border-radius: 1px; }
+QCheckBox { color: @text; spacing: 6px; background: transparent; }
+QCheckBox:focus { color: @accent; }
+QStatusBar { background: @panel; color: @muted; border-top: 1px solid @line; font-size: @label; }
+QStatusBar::item { border: 0; }
+QStatusBar QLabel { color: @muted; font-size: @label; padding: 0 6px; }
+QTabBar::tab { background: transparent; color: @muted; padding: 4px 10px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
+
+QWidget#topBar { background: @panel; border-bottom: 1px solid @line; }
+QLabel#brand { font-weight: 600; }
+QWidget#transport { background: @panel; border-top: 1px solid @line; border-bottom: 1px solid @line; }
+QToolButton#playButton { background: @accent; border-color: @accent; padding: 3px; }
+QToolButton#playButton:hover { border-color: @text; }
+QToolButton#playButton:disabled { background: @raised; border-color: @line; }
+QWidget#messageBar { background: @raised; border-bottom: 1px solid @line; }
+QFrame#heatCard { background: @card_glass; border: 1px solid @line; border-radius: @radius; }
+QFrame#heatCard QLabel { font-size: @label; }
+"""
+
+
+def stylesheet(t: Tokens) -> str:
+    """Qt's style sheet in the colours of the theme."""
+    r, g, b = (int(t.card[i : i + 2], 16) for i in (1, 3, 5))
+    shade = "dark" if t.dark else "light"
+    values = {
+        **{name: str(getattr(t, name)) for name in t.__dataclass_fields__ if name != "dark"},
+        "card_glass": f"rgba({r}, {g}, {b}, 225)",
+        "arrow": resource(f"icons/chevron-down-{shade}.svg").as_posix(),
+        "radius": f"{RADIUS}px",
+        "label": f"{LABEL}px",
+        "small": f"{SMALL}px",
+    }
+    text = _SHEET
+    for name in sorted(values, key=len, reverse=True):
+        text = text.replace(f"@{name}", values[name])
+    return text
