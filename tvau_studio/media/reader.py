@@ -25,6 +25,8 @@ _SEEK_COST = 6
 """What a seek costs, in decoded packets: the decoder starts empty and fills its delay again."""
 _STEP_BACK = 16
 """A step back of at most this many pictures is the start of a walk backwards."""
+_NEAR = 64
+"""Packets that are rather read and thrown away than sought over."""
 _LATE = 24
 """Packets after which a picture that is overtaken by later ones will not come any more: above any decoder's delay."""
 _SKIPPABLE = ("h264", "hevc", "mpeg1video", "mpeg2video")
@@ -128,8 +130,10 @@ class Reader:
 
     def _start(self, entry: int) -> None:
         """Let the next packet be `entry`, and empty the decoder."""
-        near = self._container is not None and 0 <= entry - self._next <= 64
-        if not near and not (self._container is not None and self._seekable and self._seek(entry)):
+        if self._container is None or self._fragile:
+            self._reopen()  # an emptied decoder still patches with what it saw before
+        near = 0 <= entry - self._next <= _NEAR
+        if not near and not (self._seekable and self._seek(entry)):
             self._reopen()
         assert self._container is not None
         while self._next < entry:

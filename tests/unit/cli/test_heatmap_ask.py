@@ -10,8 +10,6 @@ import pytest
 from tvau_studio.cli import main
 from tvau_studio.media.encoder import write_video
 
-pytest.importorskip("tvau_studio.media.video", reason="videos cannot be opened yet")
-
 QUESTION = "Is there any anomaly in the video?"
 
 

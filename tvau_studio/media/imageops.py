@@ -1,0 +1,96 @@
+"""Pictures as arrays: written to files and resized. OpenCV is loaded by the first call, here and nowhere else.
+
+Pictures are uint8 [H, W, 3] RGB, as `Video` gives them.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tvau_studio.domain.errors import StudioError, UsageError
+
+Picture = npt.NDArray[np.uint8]
+
+_QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+
+
+@cache
+def _cv2() -> Any:
+    """OpenCV, without what it does to Qt: its import points these variables at plugins and fonts of its own."""
+    before = {name: os.environ.get(name) for name in _QT_VARIABLES}
+    import cv2
+
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return cv2
+
+
+def resize(picture: Picture, size: tuple[int, int], how: Literal["area", "linear"] = "area") -> Picture:
+    """uint8 [H', W', 3] of `size` (H', W'), both at least 1. "area" to shrink without moire, "linear" to enlarge."""
+    cv2 = _cv2()
+    height, width = size
+    flag = cv2.INTER_AREA if how == "area" else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (max(1, width), max(1, height)), interpolation=flag), np.uint8)
+
+
+def thumbnail(picture: Picture, width: int) -> Picture:
+    """The picture `width` pixels wide, its proportions kept; never enlarged."""
+    height, full = picture.shape[:2]
+    if width >= full:
+        return picture
+    return resize(picture, (max(1, round(height * width / full)), width))
+
+
+def write_picture(path: str | Path, picture: Picture) -> None:
+    """Write a PNG or JPEG, as the name ends. Raises UsageError for another ending, StudioError as the writers do."""
+    suffix = Path(path).suffix.lower()
+    if suffix == ".png":
+        write_png(path, picture)
+    elif suffix in (".jpg", ".jpeg"):
+        write_jpeg(path, picture)
+    else:
+        raise UsageError("{path} does not end in .png or .jpg; give it one of these endings.", path=path)
+
+
+def write_png(path: str | Path, picture: Picture) -> None:
+    """Write a PNG; it appears whole or not at all. Raises StudioError where it cannot be written."""
+    _write(Path(path), picture, ".png", [])
+
+
+def write_jpeg(path: str | Path, picture: Picture, quality: int = 92) -> None:
+    """Write a JPEG of quality 1 to 100, whole or not at all. Raises StudioError where it cannot be written."""
+    _write(Path(path), picture, ".jpg", [_cv2().IMWRITE_JPEG_QUALITY, quality])
+
+
+def _write(path: Path, picture: Picture, suffix: str, options: list[int]) -> None:
+    if path.is_dir():
+        raise StudioError("{path} is a folder; give the name of a file.", path=path)
+    if not path.parent.is_dir():
+        raise StudioError("{path} cannot be written: there is no folder {folder}.", path=path, folder=path.parent)
+    cv2 = _cv2()
+    done, data = cv2.imencode(suffix, np.ascontiguousarray(picture[:, :, ::-1]), options)
+    if not done:
+        raise StudioError("{path} cannot be written: the picture is too large for its format.", path=path)
+    temporary: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".", suffix=suffix, dir=path.parent, delete=False) as file:
+            temporary = Path(file.name)
+            file.write(data)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StudioError("{path} cannot be written: {why}; choose another place.", path=path, why=why) from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
