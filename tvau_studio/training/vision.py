@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tvau_studio.training.figures import map_figures
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import muon_and_adamw
 from tvau_studio.training.streams import Pairs
@@ -130,24 +131,22 @@ class VisionStage:
         if self.unseen is None:
             return {}
         self.module.eval()
-        from sklearn.metrics import average_precision_score, roc_auc_score
-
         margins, wanted, still = [], [], []
         for at in range(0, len(self.unseen), 64):
             pictures, classes = self.unseen.pictures[at : at + 64], self.unseen.classes[at : at + 64]
             margin, _ = self._margin(*self._patches(pictures))
             heat, _ = patch_targets(torch.from_numpy(classes), self.processor.patch, self.kinds)
             margins.append(margin.float().numpy())
-            wanted.append(heat.numpy() >= 1)
+            wanted.append(heat.numpy())
             still.append((pictures[:, 0] == pictures[:, 1]).all(axis=(1, 2, 3)))
         m, w, s = np.concatenate(margins), np.concatenate(wanted), np.concatenate(still)
-        ap = float(average_precision_score(w.ravel(), m.ravel()))
-        found = {SCORE: ap, "ap": ap, "auroc": float(roc_auc_score(w.ravel(), m.ravel()))}
-        for name, chosen in (("ap_still", s), ("ap_moving", ~s)):
-            if w[chosen].any():
-                found[name] = float(average_precision_score(w[chosen].ravel(), m[chosen].ravel()))
-        found["fires_quiet"] = float((m[~w.any(axis=(1, 2))].max(axis=(1, 2), initial=-9e9) > 0).mean())
-        return found
+        found = map_figures(m, w)
+        for name, chosen in (("still", s), ("moving", ~s)):
+            found |= {f"{key}_{name}": value for key, value in map_figures(m[chosen], w[chosen]).items()}
+        quiet = (w == 0).all(axis=(1, 2))
+        if quiet.any():
+            found["alarms"] = float((m[quiet].max(axis=(1, 2)) > 0).mean())
+        return {**found, SCORE: found["ap"]} if "ap" in found else found
 
 
 def moved(pairs: Pairs, chance: np.random.Generator) -> Pairs:
