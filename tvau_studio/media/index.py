@@ -26,6 +26,8 @@ NONE = np.iinfo(np.int64).min
 """Stands for a timestamp or position that the file does not have."""
 SCAN_PIXELS = 150_000_000
 """A video of up to this many pixels in all is always decoded once; of a longer one, this much of its head at most."""
+_GAP = 200
+"""A step of this many usual ones is a hole in the recording, and not counted in its rate."""
 _SAMPLE_PER_PACKET = ("mov", "matroska", "flv")
 """Containers in which a packet is one picture because the file says so, not because a parser guessed it."""
 
@@ -119,6 +121,9 @@ def build(path: Path) -> Index:
         raise StudioError("No picture of {path} can be decoded; it is damaged or incomplete.", path=path)
     order, blank = _with_failed(table, whole)
     damaged = blank | np.isin(order, list(whole.patched))
+    groundless = _groundless(table, order, damaged)
+    if not (blank | groundless).all():
+        blank, damaged = blank | groundless, damaged | groundless
     return _finish(path, table, whole, order, blank, damaged, scanned=True)
 
 
@@ -293,6 +298,19 @@ def _with_failed(table: _Table, decoded: _Decoded) -> tuple[Int64, npt.NDArray[n
     return numbers, np.isin(numbers, list(decoded.failed))
 
 
+def _groundless(table: _Table, order: Int64, damaged: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """bool [N]: the pictures from a damaged key frame on to the next one. What decoders paint there comes out of memory
+    that nobody wrote, and differs from run to run."""
+    found = np.zeros(len(order), np.bool_)
+    if table.intra_only:
+        return found
+    keys = np.flatnonzero(table.key)
+    for key in np.intersect1d(keys, order[damaged]):
+        later = keys[keys > key]
+        found |= (order >= key) & (order < (later[0] if len(later) else len(table.key)))
+    return found
+
+
 def _finish(
     path: Path,
     table: _Table,
@@ -316,7 +334,7 @@ def _finish(
         display_size=display,
         codec=table.codec,
         container=table.container,
-        duration=round(max(0.0, float(times.max() - times.min())) + (table.last_duration or 1 / fps), 6),
+        duration=round(float(clock(times)[-1]) + (1 / fps if first is None else table.last_duration or 1 / fps), 6),
         fps=fps,
         variable_rate=variable,
         rotation=decoded.rotation,
@@ -342,6 +360,16 @@ def _times(table: _Table, order: Int64) -> tuple[npt.NDArray[np.float64], float 
     return (pts - pts[0]) * float(table.tick), float(pts[0] * table.tick)
 
 
+def clock(times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """float64 [N], strictly ascending seconds from 0: `times`, with the usual step where they jump back."""
+    steps = np.diff(times)
+    if not len(steps) or (steps > 0).all():
+        return np.asarray(times - times[0], np.float64)
+    onward = steps[steps > 0]
+    steps = np.where(steps > 0, steps, float(np.median(onward)) if len(onward) else 0.04)
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
 def _rate(times: npt.NDArray[np.float64], table: _Table) -> tuple[float, bool]:
     """Pictures per second, and whether the steps differ by more than the rounding to ticks of the clock."""
     nominal = float(table.rate) if table.rate else 0.0
@@ -352,8 +380,9 @@ def _rate(times: npt.NDArray[np.float64], table: _Table) -> tuple[float, bool]:
     tick = float(table.tick)
     variable = bool(np.abs(steps - typical).max() > 1.5 * tick + 1e-9)
     if variable:
-        span = float(times[-1] - times[0])
-        return (len(times) - 1) / span if (steps > 0).all() else (1 / typical if typical > 0 else nominal or 25.0), True
+        gaps = (steps <= 0) | (steps > _GAP * max(typical, tick))
+        moving = steps[~gaps]
+        return (len(moving) / float(moving.sum()) if len(moving) else nominal or 25.0), True
     measured = (len(times) - 1) / float(times[-1] - times[0])
     close = nominal and abs(measured - nominal) <= nominal * (tick / float(times[-1] - times[0]) + 1e-6) * 1.01
     return (nominal if close else measured), False

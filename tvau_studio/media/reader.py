@@ -7,7 +7,7 @@ from and never by its time; and after a seek the packets are compared with the i
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,7 @@ import av
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.media.index import NONE, Index
 from tvau_studio.media.probe import open_stream, packets
 
@@ -23,7 +23,7 @@ KEPT_BYTES = 64 << 20
 """Decoded pictures kept for stepping back."""
 _SEEK_COST = 6
 """What a seek costs, in decoded packets: the decoder starts empty and fills its delay again."""
-_STEP_BACK = 16
+_STEP_BACK = 64
 """A step back of at most this many pictures is the start of a walk backwards."""
 _NEAR = 64
 """Packets that are rather read and thrown away than sought over."""
@@ -49,10 +49,13 @@ class Reader:
         self._packets: Iterator[Packet[VideoStream]] = iter(())
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._kept_bytes = 0
+        height, width = index.coded_size
+        self._room = max(1, min(_STEP_BACK, KEPT_BYTES // (3 * height * width)))
         self._begin_run(0)
         self._next = 0
         self._asked = -1
         self._skipping = "DEFAULT"
+        self._cancel: Callable[[], bool] | None = None
         self.failed: set[int] = set()
         """Pictures found, besides the index's blank ones, not to decode."""
 
@@ -64,11 +67,12 @@ class Reader:
         self._kept_bytes = 0
         self._next = 0
 
-    def frame(self, n: int) -> av.VideoFrame:
+    def frame(self, n: int, cancel: Callable[[], bool] | None = None) -> av.VideoFrame:
         """Picture n, 0 <= n < len(index); where it does not decode the last before it that does, else the first after.
 
-        Raises StudioError where the file is gone, has changed, or nothing decodes.
+        Raises StudioError where the file is gone, has changed, or nothing decodes; Cancelled once `cancel()` is true.
         """
+        self._cancel = cancel
         for shown in (*range(n, -1, -1), *range(n + 1, len(self._index))):
             if self._index.blank[shown] or shown in self.failed:
                 continue
@@ -83,7 +87,7 @@ class Reader:
             self._asked = n
             return kept
         # A walk backwards keeps what lies before; any other way leaves out what no picture needs.
-        wanted = n - _STEP_BACK if 0 < self._asked - n <= _STEP_BACK else n
+        wanted = n - self._room if 0 < self._asked - n <= _STEP_BACK else n
         self._asked = n
         try:
             return self._search(n, wanted)
@@ -204,6 +208,8 @@ class Reader:
         skippable = index.info.codec in _SKIPPABLE and not self._fragile
         target = int(index.order[n])
         while not self._ended:
+            if self._cancel is not None and self._cancel():
+                raise Cancelled
             number = self._next
             packet = self._take()
             if skippable:

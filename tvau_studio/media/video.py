@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.media import index_cache
 from tvau_studio.media.fingerprint import fingerprint
+from tvau_studio.media.index import clock
 from tvau_studio.media.picture import Converter
 from tvau_studio.media.probe import VideoInfo
 from tvau_studio.media.reader import Reader
@@ -59,11 +61,15 @@ class Video:
         One that does not decode shows the last good one. Raises FrameError past the ends, StudioError where the file
         has gone or changed.
         """
+        return self.read(frame)
+
+    def read(self, frame: int, cancel: Callable[[], bool] | None = None) -> npt.NDArray[np.uint8]:
+        """As ``video[frame]``; raises Cancelled soon after `cancel()` has become true."""
         n = self._number(frame)
         with self._lock:
             if self._closed:
                 raise StudioError("{path} has been closed; open it again.", path=self._path)
-            return self._converter.rgb(self._reader.frame(n))
+            return self._converter.rgb(self._reader.frame(n, cancel))
 
     def _number(self, frame: int) -> int:
         n = operator.index(frame)
@@ -99,6 +105,11 @@ class Video:
         times = self._index.times.view()
         times.flags.writeable = False
         return times
+
+    @cached_property
+    def clock(self) -> npt.NDArray[np.float64]:
+        """float64 [N], seconds at which a player shows each picture: `times`, but always ascending."""
+        return clock(self._index.times)
 
     @property
     def fingerprint(self) -> str:
