@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +63,7 @@ class Frames(Protocol):
     def fingerprint(self) -> str: ...
 
     @property
-    def times(self) -> Sequence[float]: ...
+    def times(self) -> Sequence[float] | npt.NDArray[np.float64]: ...
 
     @property
     def info(self) -> Info: ...
@@ -238,6 +238,19 @@ class ModelHost:
         self._bytes += pair.size
         while self._bytes > _FEATURE_BYTES:
             self._bytes -= self._pairs.popitem(last=False)[1].size
+
+    def leave_out(self, part: Literal["ahd", "rae"]) -> None:
+        """Go on without a part, for ablations: without the RAE answers have no anomaly tokens; without the AHD there
+        is no heat either. Nothing is trained anew, and only another `load` brings the part back. Raises StudioError
+        where the model has no such part.
+        """
+        with self._lock:
+            if getattr(self._model, part) is None:
+                raise StudioError("{name} has no {part} to leave out.", name=self.name, part=part.upper())
+            self._model.rae = None
+            if part == "ahd":
+                self._model.ahd = None
+        self.forget()
 
     def forget(self) -> None:
         """Empty the caches in memory: features and prefixes."""

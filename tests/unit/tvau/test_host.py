@@ -194,3 +194,18 @@ def test_chosen_pairs(pairs: int, limit: int) -> None:
     assert got == sorted(set(got))
     assert got[0] == 0
     assert limit == 1 or got[-1] == pairs - 1
+
+
+def test_a_part_is_left_out_for_good(make_model: Any, video: Any) -> None:
+    whole, without_rae, without_ahd = (ModelHost(make_model(), "random", "f" * 16) for _ in range(3))
+    without_rae.leave_out("rae")
+    without_ahd.leave_out("ahd")
+    np.testing.assert_array_equal(whole.heat(video, [0, 1]), without_rae.heat(video, [0, 1]))
+    answers = [[*h.stream(video, "Why?", 0, 8)][-1].text for h in (whole, without_rae, without_ahd)]
+    # Random weights: with and without anomaly tokens they babble differently, and heat alone changes no answer.
+    assert answers[0] != answers[1] == answers[2]
+    assert not without_ahd.has_heat
+    with pytest.raises(StudioError, match="no AHD to leave out"):
+        without_ahd.leave_out("ahd")
+    with pytest.raises(StudioError, match="no RAE to leave out"):
+        without_rae.leave_out("rae")
