@@ -58,9 +58,30 @@ def bin_of(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
     return np.asarray(np.clip((logit + _REACH) * (BINS / (2 * _REACH)), 0, BINS - 1), np.int64)
 
 
+def counted(index: npt.NDArray[np.int64], truth: Bool, scores: Float | None = None) -> PixelCounts:
+    """Counts of one frame: the bin of each pixel, int [H, W], into `scores` (by default those of `histogram`), and its
+    mask bool [H, W]; one binned map serves both frames of a pair.
+    """
+    scores = np.arange(BINS, dtype=np.float64) if scores is None else scores
+    bins = len(scores)
+    normal = np.bincount(index[~truth], minlength=bins).astype(np.float64)
+    inside = index[truth]
+    anomalous = np.bincount(inside, minlength=bins).astype(np.float64)
+    regions: Float = np.zeros(bins)
+    components = 0
+    if len(inside):
+        from scipy import ndimage
+
+        labels, components = ndimage.label(truth, structure=np.ones((3, 3)))
+        member = labels[truth]
+        share = 1.0 / np.bincount(member, minlength=components + 1)[member]
+        regions = np.bincount(inside, share, minlength=bins).astype(np.float64)
+    return PixelCounts(scores, normal, anomalous, regions, components)
+
+
 def histogram(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
     """Counts of one map float [H, W] in 0..1 against its mask bool [H, W], in `BINS` bins."""
-    return _counted(bin_of(values), truth, np.arange(BINS, dtype=np.float64))
+    return counted(bin_of(values), truth)
 
 
 def exact_counts(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
@@ -69,7 +90,7 @@ def exact_counts(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
     """
     scores, index = np.unique(np.asarray(values, np.float64), return_inverse=True)
     index = index.reshape(values.shape)
-    parts = [_counted(i, t, scores) for i, t in zip(index, truth, strict=True)]
+    parts = [counted(i, t, scores) for i, t in zip(index, truth, strict=True)]
     return combined(parts) if parts else _nothing(scores)
 
 
@@ -151,33 +172,6 @@ def overlap(values: npt.NDArray[np.floating], truth: Bool, threshold: float = 0.
     """Of maps float [..., H', W'] and masks bool of the same shape, at p > `threshold`."""
     hot = np.asarray(values) > threshold
     return Overlap(int((hot & truth).sum()), int((hot | truth).sum()))
-
-
-def raster(boxes: Sequence[Sequence[float]], ys: npt.NDArray[np.floating], xs: npt.NDArray[np.floating]) -> Bool:
-    """bool [len(ys), len(xs)]: which points lie in a box. boxes: rows x, y, w, h; a point of the rows ys and columns
-    xs (pixels; the centre of pixel n lies at n + 0.5) is in where x <= px < x + w and y <= py < y + h.
-    """
-    mask = np.zeros((len(ys), len(xs)), np.bool_)
-    for x, y, w, h in boxes:
-        mask |= ((ys >= y) & (ys < y + h))[:, None] & ((xs >= x) & (xs < x + w))[None]
-    return mask
-
-
-def _counted(index: npt.NDArray[np.int64], truth: Bool, scores: Float) -> PixelCounts:
-    bins = len(scores)
-    normal = np.bincount(index[~truth], minlength=bins).astype(np.float64)
-    inside = index[truth]
-    anomalous = np.bincount(inside, minlength=bins).astype(np.float64)
-    regions: Float = np.zeros(bins)
-    components = 0
-    if len(inside):
-        from scipy import ndimage
-
-        labels, components = ndimage.label(truth, structure=np.ones((3, 3)))
-        member = labels[truth]
-        share = 1.0 / np.bincount(member, minlength=components + 1)[member]
-        regions = np.bincount(inside, share, minlength=bins).astype(np.float64)
-    return PixelCounts(scores, normal, anomalous, regions, components)
 
 
 def _nothing(scores: Float) -> PixelCounts:

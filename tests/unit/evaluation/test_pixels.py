@@ -22,7 +22,6 @@ from tvau_studio.evaluation.pixels import (
     histogram,
     overlap,
     pro_curve,
-    raster,
 )
 
 FEW = settings(max_examples=40)
@@ -149,11 +148,3 @@ def test_iou_is_summed_over_the_set() -> None:
     assert sum(each, Overlap()).iou == 0.5
     assert overlap(maps, truth) == sum(each, Overlap())
     assert Overlap().iou is None
-
-
-def test_a_box_holds_the_points_from_its_left_edge_to_before_its_right() -> None:
-    centres = np.arange(6) + 0.5
-    mask = raster([(1, 2, 2, 1), (4.5, -3, 99, 4.6)], centres, centres)
-    assert np.argwhere(mask).tolist() == [[0, 4], [0, 5], [1, 4], [1, 5], [2, 1], [2, 2]]
-    assert not raster([], centres, centres).any()
-    assert not raster([(3, 3, 0, 0)], centres, centres).any()
