@@ -16,21 +16,20 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from tvau_studio.gui.state import State
-    from tvau_studio.gui.theme import Theme
 
 Area = Literal["left", "right", "bottom"]
 
 
 @dataclass(frozen=True)
 class Dock:
-    """One panel. title: English, for menus and the frame. area: where it stands at first; "bottom" is under the picture,
-    between the panels at the sides. make(state, theme): the widget, which has no parent yet. order: places in one
-    area, low first. stretch: its share of the area beside the others'. name: of its file.
+    """One panel. title: English, for menus and the frame. area: where it stands at first; "bottom" is under the
+    picture, between the panels at the sides. make(state): the widget, which has no parent yet. order: places in
+    one area, low first. stretch: its share of the area beside the others'. name: of its file.
     """
 
     title: str
     area: Area
-    make: Callable[[State, Theme], QWidget]
+    make: Callable[[State], QWidget]
     order: int = 0
     stretch: int = 1
     name: str = ""
