@@ -1,0 +1,183 @@
+"""Where each row of the timeline lies, and what lies under the pointer. Pixels, from the widget's top-left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
+from tvau_studio.gui.timeline.scale import Scale
+
+RULER = 26
+CURVE = 48
+STRIP = 9
+GAP = 8
+LANE = 26
+BAR = 17
+CLIPS = 26
+OVERVIEW = 14
+KNOB = 6.0
+"""Half the width of what a diamond can be taken by, and of a playhead."""
+EDGE = 5.0
+"""How far from an edge it can still be taken."""
+
+What = Literal[
+    "",
+    "ruler",
+    "score",
+    "strip",
+    "playhead",
+    "range-start",
+    "range-end",
+    "label",
+    "keyframe",
+    "segment",
+    "segment-start",
+    "segment-end",
+    "lane",
+    "clip",
+    "overview",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """what: the kind of thing. object, segment, clip: keys where they are known. frame: of a keyframe."""
+
+    what: What = ""
+    object: str | None = None
+    segment: str | None = None
+    clip: str | None = None
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """width, height: of the widget. lanes: how many there are. scroll: pixels that the lanes are scrolled up."""
+
+    width: int
+    height: int
+    lanes: int = 0
+    scroll: int = 0
+
+    @property
+    def gutter(self) -> int:
+        """The width of the names at the left."""
+        return max(96, min(180, self.width // 5))
+
+    @property
+    def curve_top(self) -> int:
+        return RULER
+
+    @property
+    def strip_top(self) -> int:
+        return RULER + CURVE + 2
+
+    @property
+    def lanes_top(self) -> int:
+        return self.strip_top + STRIP + GAP
+
+    @property
+    def lanes_height(self) -> int:
+        """Of the part of the lanes that is seen."""
+        room = self.height - OVERVIEW - CLIPS - self.lanes_top
+        return max(0, min(self.lanes * LANE, room))
+
+    @property
+    def clips_top(self) -> int:
+        return self.lanes_top + self.lanes_height
+
+    @property
+    def overview_top(self) -> int:
+        return self.height - OVERVIEW
+
+    @property
+    def furthest(self) -> int:
+        """The largest sensible `scroll`."""
+        return max(0, self.lanes * LANE - self.lanes_height)
+
+    @property
+    def natural_height(self) -> int:
+        """The height at which nothing has to be scrolled."""
+        return self.lanes_top + self.lanes * LANE + CLIPS + OVERVIEW
+
+    def lane_top(self, index: int) -> int:
+        return self.lanes_top + index * LANE - self.scroll
+
+    def visible_lanes(self) -> range:
+        first = self.scroll // LANE
+        return range(first, min(self.lanes, -(-(self.scroll + self.lanes_height) // LANE)))
+
+    def lane_at(self, y: float) -> int | None:
+        if not self.lanes_top <= y < self.lanes_top + self.lanes_height:
+            return None
+        index = int((y - self.lanes_top + self.scroll) // LANE)
+        return index if index < self.lanes else None
+
+
+def bar_place(bar: Bar, lane: Lane, top: float) -> tuple[float, float]:
+    """(y, height) of a segment's bar in a lane whose upper edge is at `top`."""
+    if lane.rows == 1:
+        return top + (LANE - BAR) / 2, BAR
+    height = (LANE - 3.0) / lane.rows
+    return top + 1.5 + bar.row * height, max(2.0, height - 1)
+
+
+def hit(
+    layout: Layout,
+    scale: Scale,
+    lanes: Lanes,
+    clips: list[tuple[str, int, int]],
+    frame: int,
+    range_: tuple[int, int] | None,
+    selected: str | None,
+    x: float,
+    y: float,
+) -> Hit:
+    """What lies at x, y. frame: the one shown. clips: (key, start, stop). selected: the key of the selected segment,
+    which is taken first where segments lie close together."""
+    if y >= layout.overview_top:
+        return Hit("overview")
+    index = layout.lane_at(y)
+    if x < layout.gutter:
+        return Hit("label", lanes.keys[index]) if index is not None else Hit()
+    place = x - layout.gutter
+    if y < RULER and frame >= 0 and abs(place - scale.x(frame + 0.5)) <= KNOB:
+        return Hit("playhead")
+    if range_ is not None and y < layout.lanes_top:
+        for what, edge in (("range-start", range_[0]), ("range-end", range_[1])):
+            if abs(place - scale.x(edge)) <= EDGE:
+                return Hit(what)  # type: ignore[arg-type]
+    if y < layout.lanes_top:
+        return Hit("ruler" if y < RULER else "score" if y < layout.strip_top else "strip")
+    if index is not None:
+        lane = lanes[index]
+        return _in_lane(lane, scale, layout.lane_top(index), place, y, selected)
+    if layout.clips_top <= y < layout.clips_top + CLIPS:
+        at = scale.at(place)
+        inside = [c for c in clips if c[1] <= at < c[2]]
+        if inside:
+            # Of clips that overlap the one whose middle is nearest.
+            return Hit("clip", clip=min(inside, key=lambda c: abs((c[1] + c[2]) / 2 - at))[0])
+    return Hit()
+
+
+def _in_lane(lane: Lane, scale: Scale, top: float, x: float, y: float, selected: str | None) -> Hit:
+    near = lane.keyframes_in(scale.at(x - KNOB) - 0.5, scale.at(x + KNOB) + 0.5)
+    near = tuple(f for f in near if abs(scale.x(f + 0.5) - x) <= KNOB)
+    if near and abs(y - (top + LANE / 2)) <= KNOB + 1:
+        return Hit("keyframe", lane.key, frame=min(near, key=lambda f: abs(scale.x(f + 0.5) - x)))
+    bars = sorted(lane.bars, key=lambda b: b.key != selected)
+    for bar in bars:
+        bar_top, height = bar_place(bar, lane, top)
+        if not bar_top - 1 <= y <= bar_top + height + 1:
+            continue
+        a, b = scale.x(bar.start), scale.x(bar.stop)
+        grip = min(EDGE, max(1.0, (b - a) / 4))
+        if abs(x - a) <= grip:
+            return Hit("segment-start", lane.key, bar.key)
+        if abs(x - b) <= grip:
+            return Hit("segment-end", lane.key, bar.key)
+        if a <= x < b:
+            return Hit("segment", lane.key, bar.key)
+    return Hit("lane", lane.key)

@@ -1,0 +1,71 @@
+"""The menu of what lies under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from tvau_studio.domain import actions
+from tvau_studio.domain.labels import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tvau_studio.gui.timeline.layout import Hit
+    from tvau_studio.gui.timeline.widget import Timeline
+
+
+def menu_for(timeline: Timeline, hit: Hit, frame: int) -> QMenu:
+    """hit: what lies there. frame: the one under the pointer. It deletes itself when it closes."""
+    state = timeline.state
+    document, playback = state.document, state.playback
+    menu = QMenu(timeline)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def add(text: str, run: Callable[[], object], enabled: bool = True) -> None:
+        action = menu.addAction(text)
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda: run())
+
+    if hit.what == "keyframe" and hit.object is not None and hit.frame is not None:
+        key, at = hit.object, hit.frame
+        add(timeline.tr("Go to keyframe {frame}").format(frame=at), lambda: playback.seek(at))
+        add(timeline.tr("Delete keyframe"), lambda: document.attempt(actions.remove_keyframes, key, [at]))
+        menu.addSeparator()
+    segment = document.document.get("segment", hit.segment or "")
+    if isinstance(segment, Segment):
+        name = segment.key
+        add(timeline.tr("Range from segment"), lambda: playback.set_range((segment.start, segment.stop)))
+        add(
+            timeline.tr("Begin segment here ({frame})").format(frame=frame),
+            lambda: document.attempt(actions.set_segment, name, start=frame),
+            frame < segment.stop,
+        )
+        add(
+            timeline.tr("End segment here ({frame})").format(frame=frame),
+            lambda: document.attempt(actions.set_segment, name, stop=frame + 1),
+            frame >= segment.start,
+        )
+        add(timeline.tr("Delete segment"), lambda: document.attempt(actions.delete_segment, name))
+        menu.addSeparator()
+    if hit.object is not None:
+        thing = hit.object
+        if playback.range is not None:
+            a, b = playback.range
+            add(
+                timeline.tr("New segment {a}:{b}").format(a=a, b=b),
+                lambda: document.attempt(actions.add_segment, document.who, thing, a, b),
+            )
+        add(timeline.tr("Delete object"), lambda: document.attempt(actions.delete_object, thing))
+        menu.addSeparator()
+    if hit.what == "clip" and hit.clip is not None:
+        clip = hit.clip
+        add(timeline.tr("Open clip"), lambda: state.workspace.open_clip(clip))
+        menu.addSeparator()
+    add(timeline.tr("Begin range here ({frame})").format(frame=frame), lambda: playback.set_range_start(frame))
+    add(timeline.tr("End range here ({frame})").format(frame=frame), lambda: playback.set_range_end(frame + 1))
+    add(timeline.tr("Zoom to range"), timeline.fit_range, playback.range is not None)
+    add(timeline.tr("Show whole video"), timeline.fit, not timeline.scale.is_fitted)
+    return menu

@@ -1,0 +1,471 @@
+"""The drawing itself. `still` draws everything that stays while a video plays, `moving` the playhead over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
+from tvau_studio.domain.colormaps import table
+from tvau_studio.gui.theme.tokens import STATE_TOKENS, object_colour
+from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
+from tvau_studio.gui.timeline.layout import BAR, CLIPS, CURVE, GAP, LANE, OVERVIEW, RULER, STRIP, Layout, bar_place
+from tvau_studio.gui.timeline.scale import Scale
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.theme.tokens import Tokens
+    from tvau_studio.gui.timeline.pyramid import Pyramid
+
+_DIAMOND = 4.5
+_PAIR_LINE = 3.0
+"""From so many pixels a pair on, scores are joined by lines; below, each pixel shows the least and most under it."""
+
+
+class Look:
+    """The colours of a theme as Qt wants them."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.panel, self.line = QColor(tokens.panel), QColor(tokens.line)
+        self.text, self.muted, self.faint = QColor(tokens.text), QColor(tokens.muted), QColor(tokens.faint)
+        self.accent, self.curve = QColor(tokens.accent), QColor(tokens.warn)
+        self.raised = QColor(tokens.raised)
+        self._states = {state: QColor(getattr(tokens, name)) for state, name in STATE_TOKENS.items()}
+
+    def state(self, state: str) -> QColor:
+        """The colour of a clip's review state."""
+        return self._states[state]
+
+
+@dataclass(frozen=True)
+class ClipBar:
+    key: str
+    start: int
+    stop: int
+    state: str
+    row: int
+    """0 and up, so that clips which overlap lie below each other."""
+
+
+@dataclass
+class Scene:
+    """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
+    (key, start, stop). selected_*: keys. words: texts that were translated."""
+
+    layout: Layout
+    scale: Scale
+    lanes: Lanes
+    clips: list[ClipBar]
+    scores: Pyramid
+    threshold: float
+    colormap: str
+    range: tuple[int, int] | None
+    clip: str
+    selected: str | None
+    selected_segment: str | None
+    moved: tuple[str, int, int] | None
+    edges: tuple[str, int, int] | None
+    hover: str
+    look: Look
+    font: QFont
+    mono: QFont
+    words: dict[str, str]
+
+
+def still(painter: QPainter, scene: Scene) -> None:
+    layout, look = scene.layout, scene.look
+    painter.fillRect(QRect(0, 0, layout.width, layout.height), look.panel)
+    body = QRectF(layout.gutter, 0, layout.width - layout.gutter, layout.overview_top)
+    painter.save()
+    painter.setClipRect(body)
+    painter.translate(layout.gutter, 0)
+    _range(painter, scene)
+    _ruler(painter, scene)
+    _scores(painter, scene)
+    _clips(painter, scene)
+    painter.setClipRect(QRectF(0, layout.lanes_top, body.width(), layout.lanes_height))
+    for index in layout.visible_lanes():
+        _lane(painter, scene, scene.lanes[index], layout.lane_top(index))
+    painter.restore()
+    _names(painter, scene)
+    _overview(painter, scene)
+
+
+def moving(painter: QPainter, scene: Scene, frame: int) -> None:
+    """The playhead."""
+    if frame < 0:
+        return
+    layout, look = scene.layout, scene.look
+    painter.save()
+    painter.setClipRect(QRectF(layout.gutter - 7, 0, layout.width, layout.overview_top))
+    x = layout.gutter + scene.scale.x(frame + 0.5)
+    if x >= layout.gutter - 1:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.text, 1.4))
+        painter.drawLine(QPointF(x, 6), QPointF(x, layout.clips_top + CLIPS))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.text)
+        head = [(-5.5, 2), (5.5, 2), (5.5, 9), (0, 14.5), (-5.5, 9)]
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, y) for dx, y in head]))
+    painter.restore()
+
+
+def playhead_rect(scene: Scene, frame: int) -> QRect:
+    """What has to be painted again when the playhead leaves a frame, or comes to it."""
+    x = scene.layout.gutter + scene.scale.x(frame + 0.5)
+    return QRect(int(x) - 8, 0, 17, scene.layout.overview_top)
+
+
+def _range(painter: QPainter, scene: Scene) -> None:
+    if scene.range is None:
+        return
+    scale, look = scene.scale, scene.look
+    a, b = scale.x(scene.range[0]), scale.x(scene.range[1])
+    left, right = max(-4.0, a), min(scale.width + 4, b)
+    if right <= left:
+        return
+    bottom = scene.layout.clips_top + CLIPS
+    shade = QColor(look.accent)
+    shade.setAlpha(34)
+    painter.fillRect(QRectF(left, 0, right - left, bottom), shade)
+    edge = QColor(look.accent)
+    for what, x in (("range-start", a), ("range-end", b)):
+        taken = int(scene.hover == what)
+        edge.setAlpha(255 if taken else 130)
+        painter.fillRect(QRectF(round(x) - taken, 0, 1 + taken, bottom), edge)
+
+
+def _ruler(painter: QPainter, scene: Scene) -> None:
+    scale, look = scene.scale, scene.look
+    painter.setFont(scene.mono)
+    numbers, small = scale.ticks()
+    painter.setPen(look.faint)
+    for frame in small:
+        x = round(scale.x(frame)) + 0.5
+        painter.drawLine(QPointF(x, 12), QPointF(x, 16))
+    for frame in numbers:
+        x = round(scale.x(frame)) + 0.5
+        painter.setPen(look.faint)
+        painter.drawLine(QPointF(x, 3), QPointF(x, 16))
+        painter.setPen(look.muted)
+        painter.drawText(QPointF(x + 4, 12), f"{frame}")
+
+
+# -- scores
+
+
+def _scores(painter: QPainter, scene: Scene) -> None:
+    layout, scale, look = scene.layout, scene.scale, scene.look
+    end = min(scale.width, scale.x(scale.frames))
+    top, bottom = layout.curve_top + 2.0, layout.curve_top + CURVE
+    count = max(1, int(end))
+    ratio = max(1.0, painter.device().devicePixelRatioF())
+    columns = max(1, int(count * ratio))
+    edges = (scale.left + np.linspace(0, count, columns + 1) / scale.per_frame) / 2
+    least, most, _ = scene.scores.columns(edges)
+    unknown = np.isnan(most)
+    for a, b in _runs(unknown):
+        place = QRectF(a / ratio, top, (b - a) / ratio, layout.strip_top + STRIP - top)
+        _hatch(painter, place, look)
+    hot = look.curve
+    if 2 * scale.per_frame >= _PAIR_LINE:
+        _curve_of_pairs(painter, scene, top, bottom, hot)
+    else:
+        _curve_of_columns(painter, least, most, unknown, ratio, top, bottom, hot)
+    painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
+    y = round(_height(scene.threshold, top, bottom)) + 0.5
+    painter.drawLine(QPointF(0, y), QPointF(end, y))
+    colours = table(scene.colormap)[(np.nan_to_num(np.clip(most, 0, 1)) * 255).astype(np.uint8)]
+    pixels = np.full((1, columns, 4), 255, np.uint8)
+    pixels[0, :, :3] = colours
+    pixels[0, unknown] = 0
+    image = QImage(pixels.data, columns, 1, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied)
+    painter.drawImage(QRectF(0, layout.strip_top, columns / ratio, STRIP), image)
+
+
+def _height(score: float, top: float, bottom: float) -> float:
+    return bottom - max(0.0, min(1.0, score)) * (bottom - top - 2)
+
+
+def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _hatch(painter: QPainter, place: QRectF, look: Look) -> None:
+    colour = QColor(look.faint)
+    colour.setAlpha(110)
+    painter.fillRect(place, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+
+
+def _curve_of_pairs(painter: QPainter, scene: Scene, top: float, bottom: float, colour: QColor) -> None:
+    scale = scene.scale
+    first = max(0, int(scale.left // 2) - 1)
+    last = min(len(scene.scores), int(scale.right // 2) + 2)
+    if last <= first:
+        return
+    values, _, _ = scene.scores.columns(np.arange(first, last + 1, dtype=np.float64))
+    for a, b in _runs(~np.isnan(values)):
+        points = [QPointF(scale.x(2 * (first + i) + 1), _height(float(values[i]), top, bottom)) for i in range(a, b)]
+        # The first and the last pair reach to their edges, so that one pair alone is seen too.
+        points.insert(0, QPointF(scale.x(2 * (first + a)), points[0].y()))
+        points.append(QPointF(min(scale.x(2 * (first + b)), scale.x(scale.frames)), points[-1].y()))
+        _curve(painter, points, bottom, colour)
+
+
+def _curve_of_columns(
+    painter: QPainter,
+    least: np.ndarray,
+    most: np.ndarray,
+    unknown: np.ndarray,
+    ratio: float,
+    top: float,
+    bottom: float,
+    colour: QColor,
+) -> None:
+    high = bottom - np.clip(most, 0, 1) * (bottom - top - 2)
+    low = bottom - np.clip(least, 0, 1) * (bottom - top - 2)
+    band = QColor(colour)
+    band.setAlpha(90)
+    for a, b in _runs(~unknown):
+        xs = (np.arange(a, b) + 0.5) / ratio
+        up = [QPointF(x, y) for x, y in zip(xs.tolist(), high[a:b].tolist(), strict=True)]
+        if len(up) == 1:
+            up.append(up[0] + QPointF(1 / ratio, 0))
+        down = [QPointF(x, y) for x, y in zip(xs[::-1].tolist(), low[a:b][::-1].tolist(), strict=True)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        painter.drawPolygon(QPolygonF(up + down))
+        _curve(painter, up, bottom, colour)
+
+
+def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor) -> None:
+    area = QColor(colour)
+    area.setAlpha(38)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(area)
+    painter.drawPolygon(QPolygonF([QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.6))
+    painter.drawPolyline(QPolygonF(points))
+    painter.restore()
+
+
+# -- lanes
+
+
+def _lane(painter: QPainter, scene: Scene, lane: Lane, top: float) -> None:
+    scale, look = scene.scale, scene.look
+    colour = QColor(object_colour(lane.track))
+    chosen = lane.key == scene.selected
+    middle = top + LANE / 2
+    if chosen:
+        shade = QColor(look.accent)
+        shade.setAlpha(26)
+        painter.fillRect(QRectF(0, top, scale.width, LANE), shade)
+    for stretch in lane.life:
+        a, b = max(-8.0, scale.x(stretch.start)), min(scale.width + 8, scale.x(stretch.stop))
+        if b <= 0 or a >= scale.width:
+            continue
+        line = QColor(colour)
+        line.setAlpha(90 if stretch.occluded else 190)
+        style = Qt.PenStyle.DotLine if stretch.occluded or lane.draft else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(line, 2, style, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(a, middle), QPointF(b, middle))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for bar in lane.bars:
+        _bar(painter, scene, lane, bar, top, colour)
+    for stretch in lane.life:
+        if stretch.occluded:
+            _occluded(painter, scene, stretch.start, stretch.stop, middle, colour)
+    _diamonds(painter, scene, lane, middle, colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _bar(painter: QPainter, scene: Scene, lane: Lane, bar: Bar, top: float, colour: QColor) -> None:
+    scale, look = scene.scale, scene.look
+    start, stop = bar.start, bar.stop
+    if scene.edges is not None and scene.edges[0] == bar.key:
+        start, stop = scene.edges[1:]
+    a, b = scale.x(start), scale.x(stop)
+    if b < 0 or a > scale.width:
+        return
+    y, height = bar_place(bar, lane, top)
+    place = QRectF(max(a, -20.0), y, max(2.0, min(b, scale.width + 20) - max(a, -20.0)), height).adjusted(
+        0.5, 0.5, -0.5, -0.5
+    )
+    chosen = bar.key == scene.selected_segment
+    fill = QColor(colour)
+    fill.setAlpha((110 if chosen else 70) if bar.event else (60 if chosen else 30))
+    # Under the see-through fill the panel: the line of life does not shine through.
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.panel)
+    painter.drawRoundedRect(place, 3, 3)
+    edge = QPen(look.text if chosen else colour, 1.6 if chosen else 1)
+    if lane.draft:
+        edge.setDashPattern([4, 3])
+    painter.setPen(edge)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(place, 3, 3)
+    if height < 10 or place.width() < 22 or not bar.label:
+        return
+    font = QFont(scene.font)
+    if height < BAR:
+        font.setPixelSize(max(7, int(font.pixelSize() * height / BAR) + 1))
+    painter.setFont(font)
+    painter.setPen(look.text)
+    left = max(place.left(), 0)
+    # The words begin behind a diamond that stands at the beginning.
+    behind = (
+        [scale.x(f + 0.5) + 2 for f in lane.keyframes_in(scale.at(left) - 1, scale.at(left + 14))]
+        if lane.rows == 1
+        else []
+    )
+    left = max([left, *(x for x in behind if left - 4 < x < left + 16)])
+    text_place = QRectF(left + 8, place.top(), min(place.right(), scale.width) - left - 12, height - 1)
+    label = QFontMetricsF(font).elidedText(bar.label, Qt.TextElideMode.ElideRight, text_place.width())
+    painter.drawText(text_place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
+
+
+def _occluded(painter: QPainter, scene: Scene, start: int, stop: int, middle: float, colour: QColor) -> None:
+    a, b = max(0.0, scene.scale.x(start)), min(scene.scale.width, scene.scale.x(stop))
+    if b > a:
+        shade = QColor(colour)
+        shade.setAlpha(150)
+        painter.fillRect(QRectF(a, middle - BAR / 2 + 1, b - a, BAR - 2), QBrush(shade, Qt.BrushStyle.Dense6Pattern))
+
+
+def _diamonds(painter: QPainter, scene: Scene, lane: Lane, middle: float, colour: QColor) -> None:
+    scale, look = scene.scale, scene.look
+    frames = list(lane.keyframes_in(scale.left - 1 - 8 / scale.per_frame, scale.right + 8 / scale.per_frame))
+    moved = scene.moved
+    if moved is not None and moved[0] == lane.key:
+        frames = sorted({moved[2], *(f for f in frames if f not in (moved[1], moved[2]))})
+    if len(frames) > scale.width / (2 * _DIAMOND):
+        # More than can be told apart: one mark per pixel.
+        places = np.unique(np.round([scale.x(f + 0.5) for f in frames]))
+        painter.setPen(QPen(colour, 1))
+        for x in places.tolist():
+            painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3))
+        return
+    for frame in frames:
+        x = scale.x(frame + 0.5)
+        source = moved[1] if moved is not None and moved[0] == lane.key and moved[2] == frame else frame
+        size = _DIAMOND - 1.5 if source in lane.support else _DIAMOND
+        dragged = moved is not None and moved[0] == lane.key and moved[2] == frame
+        painter.setPen(QPen(look.text if dragged else look.panel, 1))
+        # An empty diamond: from here on it is not in the picture.
+        painter.setBrush(look.panel if source in lane.outside else colour)
+        if source in lane.outside:
+            painter.setPen(QPen(colour, 1.5))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(x - size, middle),
+                    QPointF(x, middle - size),
+                    QPointF(x + size, middle),
+                    QPointF(x, middle + size),
+                ]
+            )
+        )
+
+
+# -- clips, names, overview
+
+
+def _clips(painter: QPainter, scene: Scene) -> None:
+    scale, look = scene.scale, scene.look
+    rows = min(3, 1 + max((c.row for c in scene.clips), default=0))
+    height = 13 / rows
+    drawn: dict[tuple[int, str], float] = {}
+    for clip in scene.clips:
+        a, b = max(-2.0, scale.x(clip.start)), min(scale.width + 2, scale.x(clip.stop))
+        here = clip.key == scene.clip
+        row = min(clip.row, rows - 1)
+        if b - drawn.get((row, clip.state), -9.0) < 1 and not here:
+            continue  # nothing of it would be seen
+        drawn[row, clip.state] = b
+        fill = QColor(look.accent if here else look.state(clip.state))
+        fill.setAlpha(240 if here else 60 if clip.state == "new" else 150)
+        y = scene.layout.clips_top + 6.5 + row * height
+        painter.fillRect(QRectF(a + 0.5, y, max(1.0, b - a - 1), max(2.0, height - (rows > 1))), fill)
+
+
+def _names(painter: QPainter, scene: Scene) -> None:
+    layout, look = scene.layout, scene.look
+    left, width = 14, layout.gutter - 22
+    painter.setFont(scene.font)
+    metrics = QFontMetricsF(scene.font)
+    align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setPen(look.muted)
+    score_place = QRectF(left, layout.curve_top, width, CURVE)
+    painter.drawText(score_place, align, metrics.elidedText(scene.words["score"], Qt.TextElideMode.ElideRight, width))
+    clips_place = QRectF(left, layout.clips_top, width, CLIPS)
+    painter.drawText(clips_place, align, metrics.elidedText(scene.words["clips"], Qt.TextElideMode.ElideRight, width))
+    painter.save()
+    painter.setClipRect(QRectF(0, layout.lanes_top, layout.gutter, layout.lanes_height))
+    for index in layout.visible_lanes():
+        lane, top = scene.lanes[index], layout.lane_top(index)
+        if lane.key == scene.selected:
+            shade = QColor(look.accent)
+            shade.setAlpha(40)
+            painter.fillRect(QRectF(0, top, layout.gutter, LANE), shade)
+        swatch = QRectF(left, top + LANE / 2 - 5, 10, 10)
+        colour = QColor(object_colour(lane.track))
+        if lane.draft:
+            painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
+        else:
+            painter.fillRect(swatch, colour)
+        painter.setPen(look.text)
+        place = QRectF(left + 16, top, width - 16, LANE)
+        painter.drawText(place, align, metrics.elidedText(lane.label, Qt.TextElideMode.ElideRight, width - 16))
+    painter.restore()
+    if layout.furthest:
+        # How far the lanes are scrolled.
+        track = layout.lanes_height
+        size = max(12.0, track * track / (layout.lanes * LANE))
+        y = layout.lanes_top + (track - size) * layout.scroll / layout.furthest
+        painter.fillRect(QRectF(layout.width - 4, y, 3, size), look.faint)
+
+
+def _overview(painter: QPainter, scene: Scene) -> None:
+    """The whole video and the part of it that is seen; nothing where all of it is."""
+    layout, scale, look = scene.layout, scene.scale, scene.look
+    if scale.is_fitted:
+        return
+    width = layout.width - layout.gutter
+    y = layout.overview_top + GAP / 2
+    painter.fillRect(QRectF(layout.gutter, y + 2, width, 2), look.line)
+    share = width / max(1, scale.frames)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.accent if scene.hover == "overview" else look.faint)
+    length = max(14.0, scale.width / scale.per_frame * share)
+    x = min(layout.gutter + scale.left * share, layout.width - length)
+    painter.drawRoundedRect(QRectF(x, y, length, OVERVIEW - GAP), 3, 3)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def pointer(painter: QPainter, scene: Scene, frame: int, score: float | None) -> None:
+    """Where the pointer is: a thin line, the frame and its score."""
+    layout, look = scene.layout, scene.look
+    x = layout.gutter + scene.scale.x(frame + 0.5)
+    line = QColor(look.muted)
+    line.setAlpha(120)
+    painter.setPen(QPen(line, 1))
+    painter.drawLine(QPointF(x, RULER - 8), QPointF(x, layout.clips_top + CLIPS))
+    label = f"{frame}" if score is None else f"{frame} · {score:.2f}"
+    painter.setFont(scene.mono)
+    width = QFontMetricsF(scene.mono).horizontalAdvance(label) + 10
+    left = max(layout.gutter, min(x - width / 2, layout.width - width - 2))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.line, 1))
+    painter.setBrush(look.raised)
+    painter.drawRoundedRect(QRectF(left + 0.5, 0.5, width, 16), 4, 4)
+    painter.setPen(look.text)
+    painter.drawText(QRectF(left, 0, width, 17), Qt.AlignmentFlag.AlignCenter, label)
