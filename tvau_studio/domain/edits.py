@@ -7,7 +7,7 @@ fields still are what they were *before*; else the whole Edit is refused. Builde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,3 +101,38 @@ def changed(row: Row, **fields: Any) -> Change | None:
 def edit(label: str, changes: Iterable[Change | None], merge: str = "", place: Place | None = None) -> Edit:
     """An Edit of those Changes that are none of None; it is false where nothing changes."""
     return Edit(label, tuple(c for c in changes if c is not None), merge, place)
+
+
+def compose(edits: Sequence[Edit]) -> Edit:
+    """The one Edit that does what several do one after another; label and place are those of the last.
+
+    A row that is touched several times is named once, with what it was before the first and is after the last; fields
+    and rows that end as they began are left out. edits: at least one.
+    """
+    rows: dict[tuple[str, str], tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = {}
+    for change in (c for e in edits for c in e.changes):
+        where = (change.table, change.key)
+        rows[where] = _joined(rows[where], change) if where in rows else (change.before, change.after)
+    changes = []
+    for (table, key), (before, after) in rows.items():
+        if before is not None and after is not None:
+            touched = [name for name in after if name not in before or before[name] != after[name]]
+            before, after = {n: before[n] for n in touched}, {n: after[n] for n in touched}
+            if not touched:
+                continue
+        if before is not None or after is not None:
+            changes.append(Change(table, key, before, after))
+    last = edits[-1]
+    return Edit(last.label, tuple(changes), "", last.place)
+
+
+def _joined(
+    known: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None], change: Change
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    before, after = known
+    if change.before is None:  # made anew after it was removed (or made and removed) before
+        return before, change.after
+    # What this change saw of fields that were not touched before it was so from the beginning.
+    if before is not None:
+        before = {**change.before, **before}
+    return before, None if change.after is None else {**(after or {}), **change.after}

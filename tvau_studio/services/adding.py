@@ -1,0 +1,198 @@
+"""Videos into a project, and the files of its videos found again after they moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tvau_studio.domain.edits import Change, Place, changed, created, edit
+from tvau_studio.domain.errors import StudioError, UsageError
+from tvau_studio.domain.frames import FrameRange
+from tvau_studio.domain.labels import Clip, Video, new_key
+
+if TYPE_CHECKING:
+    from tvau_studio.services.projects import Cancel, Progress, Project
+
+VIDEO_SUFFIXES = frozenset(
+    f".{s}"
+    for s in "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp asf vob y4m".split()  # noqa: SIM905
+)
+"""What counts as a video where a folder is given; a file that is named itself is always tried."""
+
+SEARCHED = 20_000
+"""So many files are looked at for one that moved, at most."""
+
+_STRIDE = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """added: the new videos. linked: videos that were missing and have their file again. known: files that the project
+    has already. clips: how many clips were made.
+    """
+
+    added: list[Video] = field(default_factory=list)
+    linked: list[Video] = field(default_factory=list)
+    known: list[Path] = field(default_factory=list)
+    clips: int = 0
+
+
+def clip_windows(clips: str, frames: int) -> list[FrameRange]:
+    """The clips of a video of `frames` pictures. clips: ``whole``, ``none``, or length/stride (``24/12``).
+
+    A video that is shorter than the length is one clip; where the last stride leaves frames over, one more clip ends
+    with the video. Raises UsageError where the text is none of these.
+    """
+    if clips == "none":
+        return []
+    if clips == "whole":
+        return [FrameRange(0, frames)]
+    match = _STRIDE.fullmatch(clips)
+    length, stride = (int(match[1]), int(match[2])) if match else (0, 0)
+    if length < 1 or stride < 1:
+        raise UsageError(
+            "--clips {clips!r} is not known; give whole, none, or length/stride in frames, for example 24/12.",
+            clips=clips,
+        )
+    starts = list(range(0, max(1, frames - length + 1), stride))
+    if starts[-1] + length < frames:
+        starts.append(frames - length)
+    return [FrameRange(a, min(a + length, frames)) for a in starts]
+
+
+def clip_id(stem: str, frames: FrameRange, fingerprint: str, shared: bool) -> str:
+    """The id of a new clip. shared: another video of the project has the same stem."""
+    name = f"{stem}#{fingerprint[:6]}" if shared and fingerprint else stem
+    return f"{name}:{frames}"
+
+
+def video_files(paths: Sequence[str | Path]) -> list[Path]:
+    """The files named, and the videos in the folders named, by name and with their subfolders; each once.
+
+    Raises StudioError where a path is not there or a folder holds no video.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            if not path.exists():
+                raise StudioError("{path} does not exist; check the name.", path=path)
+            found[path] = None
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
+        if not inside:
+            raise StudioError("The folder {path} holds no video; choose another one.", path=path)
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def add_videos(
+    project: Project, paths: Sequence[str | Path], clips: str, progress: Progress | None, cancel: Cancel | None
+) -> AddReport:
+    """See `Project.add_videos`."""
+    from tvau_studio.media.video import Video as File
+
+    clip_windows(clips, 1)  # refused before any file is read
+    files = video_files(paths)
+    report = AddReport()
+    changes: list[Change | None] = []
+    known = project.videos
+    by_content = {v.fingerprint: v for v in known if v.fingerprint}
+    # An imported video that nobody has seen yet has no fingerprint: its name has to do.
+    unseen = {v.stem: v for v in known if not v.fingerprint}
+    stems = {v.stem: v.fingerprint for v in known}
+    ids = {c.id for c in project.clips}
+    made = 0
+    for n, path in enumerate(files):
+        if cancel is not None:
+            cancel()
+        with File(path) as file:
+            height, width = file.info.size
+            facts: dict[str, Any] = {"frames": len(file), "height": height, "width": width, "fps": float(file.info.fps)}
+            seen: dict[str, Any] = {"path": project.stored_path(path), "fingerprint": file.fingerprint, **facts}
+        old = by_content.get(file.fingerprint) or _same_name(unseen.get(path.stem), facts)
+        if old is not None:
+            change = changed(old, **seen) if project.find_video(old) in (None, path) else None
+            changes.append(change)
+            if change is not None and "path" in (change.after or {}):
+                report.linked.append(replace(old, **seen))
+            else:
+                report.known.append(path)
+        else:
+            row = Video(key=new_key(), **seen, **project.who.stamp())
+            changes.append(created(row))
+            by_content[row.fingerprint] = row
+            report.added.append(row)
+            shared = stems.setdefault(row.stem, row.fingerprint) != row.fingerprint
+            for frames in clip_windows(clips, len(file)):
+                clip = Clip(
+                    key=new_key(),
+                    video=row.key,
+                    id=_free(clip_id(row.stem, frames, row.fingerprint, shared), ids),
+                    start=frames.start,
+                    stop=frames.stop,
+                    **project.who.stamp(),
+                )
+                ids.add(clip.id)
+                changes.append(created(clip))
+                made += 1
+        if progress is not None:
+            progress(n + 1, len(files))
+    first = next(iter([*report.added, *report.linked]), None)
+    label = "Add video" if len(report.added) + len(report.linked) == 1 else "Add videos"
+    project.commit(edit(label, changes, "", Place(first.key) if first else None))
+    return replace(report, clips=made)
+
+
+def _same_name(row: Video | None, facts: dict[str, Any]) -> Video | None:
+    """A missing video of that name, where what is known of it agrees with the file."""
+    if row is None:
+        return None
+    agrees = all(getattr(row, name) in (None, facts[name]) for name in ("frames", "height", "width"))
+    return row if agrees else None
+
+
+def _free(id: str, taken: set[str]) -> str:
+    """The id, or where an import brought the same one already, the id with a number behind."""
+    n, free = 1, id
+    while free in taken:
+        n += 1
+        free = f"{id}~{n}"
+    return free
+
+
+def find_moved(project: Project, video: Video) -> Path | None:
+    """A file with the video's content near the project: below its folder, and where its other videos lie.
+
+    Files of the same name are tried first, then those with the same suffix.
+    """
+    from tvau_studio.media.fingerprint import fingerprint
+
+    if not video.fingerprint:
+        return None
+    name = video.path.replace("\\", "/").rpartition("/")[2]
+    suffix = Path(name).suffix.lower()
+    near = [p for p in _near(project) if p.suffix.lower() == suffix]
+    for path in sorted(near, key=lambda p: p.name != name):
+        try:
+            if fingerprint(path) == video.fingerprint:
+                return path
+        except StudioError:
+            continue
+    return None
+
+
+def _near(project: Project) -> Iterator[Path]:
+    folders = {project.folder: None}
+    for other in project.videos:
+        parent = (project.folder / other.path).parent
+        folders.update(dict.fromkeys(p for p in (parent, parent.parent) if p.is_dir() and p != p.parent))
+    seen: set[Path] = set()
+    for n, path in enumerate(p for folder in folders for p in folder.rglob("*")):
+        if n >= SEARCHED:
+            return
+        if path not in seen and path.is_file():
+            seen.add(path)
+            yield path

@@ -1,0 +1,340 @@
+"""A project as the window, the verbs and scripts hold it: its rows, its edits with undo, its videos and its cache."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from tvau_studio.domain.actions import Who
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.edits import Edit
+from tvau_studio.domain.labels import Clip, Object, Video, new_key
+from tvau_studio.domain.paths import cache_folder
+
+if TYPE_CHECKING:
+    from tvau_studio.services.adding import AddReport
+    from tvau_studio.store.engine import Store
+    from tvau_studio.store.heatmap_cache import HeatmapCache
+    from tvau_studio.store.repository import ClipSummary, Snapshot
+    from tvau_studio.store.writer import Entry, Step
+
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], None]
+
+SUFFIX = ".tvau"
+
+
+class Project:
+    """One project: a ``*.tvau`` file, or a database behind a ``postgresql://`` URL. From any thread.
+
+    Every edit is durable when `commit` returns. person: who edits, by default the setting ``name``; the windows of one
+    person share one line of undo. A context manager; `close` it when done.
+    """
+
+    def __init__(self, store: Store, person: str | None = None) -> None:
+        self._store = store
+        self._person = person or _setting_name()
+        self._session = new_key()
+        self._lock = threading.Lock()
+        self._found: dict[str, Path | None] = {}
+
+    @classmethod
+    def open(cls, target: str | Path, *, create: bool = False, person: str | None = None) -> Project:
+        """Open the project at a path or URL. create: make it where nothing is there.
+
+        Raises StudioError where it is missing, no project, made by a newer program, or cannot be written.
+        """
+        from tvau_studio.store import engine
+
+        if create and "://" not in str(target) and not Path(target).exists():
+            return cls.create(target, person=person)
+        return cls(engine.open_store(target), person)
+
+    @classmethod
+    def create(cls, target: str | Path, *, person: str | None = None) -> Project:
+        """Make an empty project. Raises StudioError where something is there already or nothing can be written; then
+        nothing is left behind.
+        """
+        from tvau_studio.store import engine
+
+        person = person or _setting_name()
+        return cls(engine.create(target, _name_of(target), person), person)
+
+    def close(self) -> None:
+        """Let go of the file; nothing is lost without it."""
+        self._store.close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Project({self._store.target!r})"
+
+    # -- what it is
+
+    @property
+    def path(self) -> Path | None:
+        """The project's file, as it was given; None for a database."""
+        return self._store.path
+
+    @property
+    def name(self) -> str:
+        """What a title bar shows."""
+        return _name_of(self._store.target)
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths of videos start from: the folder of the project's file, or the current one."""
+        return self.path.absolute().parent if self.path is not None else Path.cwd()
+
+    @property
+    def who(self) -> Who:
+        """Who edits, to stamp new rows with."""
+        return Who(self._person)
+
+    @property
+    def session(self) -> str:
+        """This window, or this run, in the log."""
+        return self._session
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where what can be computed again is kept: ``<project>.cache``, or for a database in the user's cache."""
+        if self.path is not None:
+            return self.path.with_name(self.path.name + ".cache")
+        return cache_folder() / "projects" / hashlib.sha256(self._store.target.encode()).hexdigest()[:16]
+
+    @property
+    def cache(self) -> HeatmapCache:
+        """The heat maps that are known. Deleting it loses nothing but time."""
+        from tvau_studio.store.heatmap_cache import HeatmapCache
+
+        return HeatmapCache(self.cache_folder)
+
+    # -- rows
+
+    @property
+    def videos(self) -> list[Video]:
+        """Every video, by path."""
+        from tvau_studio.store import repository
+
+        return repository.videos(self._store)
+
+    @property
+    def clips(self) -> list[Clip]:
+        """Every clip, by the path of its video, then start."""
+        from tvau_studio.store import repository
+
+        return repository.clips(self._store)
+
+    @property
+    def objects(self) -> list[Object]:
+        """Every object, by the path of its video, then track; rejected drafts too."""
+        from tvau_studio.store import repository
+
+        return repository.objects(self._store)
+
+    def document(self, video: str | None = None) -> Document:
+        """The rows of one video (its key) with the project's event classes, or of the whole project."""
+        from tvau_studio.store import repository
+
+        return repository.load(self._store, video)
+
+    def load(self, video: str) -> tuple[Document, int]:
+        """The rows of a video, and the number in the log up to which they hold: where `log_since` goes on."""
+        from tvau_studio.store import repository
+
+        return repository.load_at(self._store, video)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One state of the whole project, read video by video, whatever others write meanwhile."""
+        from tvau_studio.store import repository
+
+        with repository.snapshot(self._store) as found:
+            yield found
+
+    def clip_list(
+        self,
+        *,
+        order: str = "video",
+        state: str | None = None,
+        search: str = "",
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[ClipSummary]:
+        """A page of the clips as a browser lists them; see `store.repository.clip_list`."""
+        from tvau_studio.store import repository
+
+        return repository.clip_list(self._store, order=order, state=state, search=search, offset=offset, limit=limit)
+
+    def clip_count(self, *, state: str | None = None, search: str = "") -> int:
+        """How many clips `clip_list` lists."""
+        from tvau_studio.store import repository
+
+        return repository.clip_count(self._store, state=state, search=search)
+
+    # -- edits
+
+    def commit(self, edit: Edit) -> int:
+        """Write an Edit; durable when this returns. Its number in the log (the newest, where nothing changes).
+
+        Raises Conflict where a touched field is no longer what the Edit saw, StudioError where nothing can be written;
+        then nothing is.
+        """
+        from tvau_studio.store import writer
+
+        return writer.apply(self._store, edit, self._stamp) if edit else self.last_seq
+
+    def undo(self) -> Edit | None:
+        """Take back the last step of this person, in whichever window it was made: the Edit that did it, or None where
+        there is none. Raises Conflict where somebody changed since what it had set.
+        """
+        from tvau_studio.store import writer
+
+        done = writer.undo(self._store, self._stamp)
+        return done[1] if done else None
+
+    def redo(self) -> Edit | None:
+        """Do again what this person took back last."""
+        from tvau_studio.store import writer
+
+        done = writer.redo(self._store, self._stamp)
+        return done[1] if done else None
+
+    @property
+    def undo_label(self) -> str:
+        """What `undo` would take back; "" where nothing."""
+        return self.labels[0]
+
+    @property
+    def redo_label(self) -> str:
+        """What `redo` would do again; "" where nothing."""
+        return self.labels[1]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """`undo_label` and `redo_label`, read at once."""
+        from tvau_studio.store import writer
+
+        return writer.labels(self._store, self._person)
+
+    def history(self, limit: int = 100) -> list[Step]:
+        """The last steps of everybody, the newest first, those that could be done again included."""
+        from tvau_studio.store import writer
+
+        return writer.history(self._store, limit)
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest Edit in the log: whoever asks for it now and then sees that something happened."""
+        from tvau_studio.store import tail
+
+        return tail.last_seq(self._store)
+
+    def log_since(self, seq: int) -> list[Entry]:
+        """What was committed behind number `seq`, by everybody, this window's own included, in order."""
+        from tvau_studio.store import tail
+
+        return tail.since(self._store, seq)
+
+    def changes_since(self, seq: int) -> tuple[int, list[Edit]]:
+        """What *others* (other windows, other people) committed behind number `seq`, and the number to ask from
+        next.
+        """
+        found = self.log_since(seq)
+        return max([seq, *(e.seq for e in found)]), [e.edit for e in found if e.session != self._session]
+
+    # -- videos
+
+    def add_videos(
+        self,
+        paths: Sequence[str | Path],
+        clips: str = "whole",
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> AddReport:
+        """Enter videos, and the videos of folders, as one step of undo. clips: ``whole``, ``none``, or length/stride in
+        frames (``24/12``). A video that is known already is not entered again; one that was missing is linked.
+
+        progress(done, total) counts files; cancel() raises Cancelled to stop. Raises StudioError for a file that is no
+        video; then nothing is entered.
+        """
+        from tvau_studio.services import adding
+
+        return adding.add_videos(self, paths, clips, progress, cancel)
+
+    def find_video(self, video: Video) -> Path | None:
+        """Where a video's file is, found again by its content near the project where it moved; None = missing.
+
+        Looking for one that moved reads files; what was found is remembered while the project is open.
+        """
+        from tvau_studio.services import adding
+
+        path = self.folder / video.path
+        if path.is_file():
+            return path
+        with self._lock:
+            known = self._found.get(video.key)
+        if known is not None and known.is_file():
+            return known
+        found = adding.find_moved(self, video)
+        with self._lock:
+            self._found[video.key] = found
+        return found
+
+    def is_missing(self, video: Video) -> bool:
+        """Whether its file is neither where it was nor where it was found before; quick, looks for nothing."""
+        known = self._found.get(video.key)
+        return not (self.folder / video.path).is_file() and (known is None or not known.is_file())
+
+    def stored_path(self, path: str | Path) -> str:
+        """A path as the project keeps it: relative with slashes where it lies below its folder, else absolute."""
+        absolute = Path(path).absolute()
+        if self.path is not None:
+            with contextlib.suppress(ValueError):
+                return absolute.resolve().relative_to(self.folder.resolve()).as_posix()
+        return str(absolute)
+
+    # -- interchange
+
+    def export(self, format: str, path: str | Path, **options: Any) -> Any:
+        """Write labels to a file; see `services.exchange`."""
+        from tvau_studio.services import exchange
+
+        return exchange.export(self, format, path, **options)
+
+    def import_(self, format: str, path: str | Path, **options: Any) -> Any:
+        """Take labels from a file, as one step of undo; see `services.exchange`."""
+        from tvau_studio.services import exchange
+
+        return exchange.import_(self, format, path, **options)
+
+    @property
+    def _stamp(self) -> Any:
+        from tvau_studio.store.writer import Stamp
+
+        return Stamp(self._person, self._session)
+
+
+def _setting_name() -> str:
+    from tvau_studio.services.settings import Settings
+
+    return str(Settings()["name"])
+
+
+def _name_of(target: str | Path) -> str:
+    if "://" in str(target):
+        name = str(target).rpartition("/")[2].partition("?")[0]
+        return name or "project"
+    return Path(target).stem
