@@ -1,0 +1,121 @@
+"""What the frozen vision tower and AHD say of each labelled clip, computed once and kept on disk.
+
+One file per clip: the last block's output in bfloat16, the cosines in float32. A changed tower, AHD or clip has another
+name and is computed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.frames import FrameRange, pair_frames
+from tvau_studio.training.dialogues import Row, window_of
+from tvau_studio.training.packing import Seen
+from tvau_studio.tvau.host import Frames, chosen_pairs
+from tvau_studio.tvau.modeling_tvau import TVAU
+
+OpenVideo = Callable[[Row], Frames]
+"""Opens the video of a clip. Raises StudioError where it is missing."""
+
+_CHUNK = 4
+"""Pairs that go through the tower in one call."""
+
+
+class ClipFeatures:
+    """rows: labelled clips, each shorter than memory allows. folder: of the files, made where missing."""
+
+    def __init__(self, model: TVAU, rows: Sequence[Row], folder: Path, open_video: OpenVideo) -> None:
+        self.model, self.rows, self.folder, self._open = model, rows, folder, open_video
+        self._tower = _fingerprint(model)
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def fill(
+        self, progress: Callable[[int, int], None] = lambda done, all: None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Compute what is missing. Raises Cancelled once `stop()` was true; what was computed stays."""
+        for number, row in enumerate(self.rows):
+            if stop():
+                raise Cancelled
+            if not (path := self._path(row)).exists():
+                self._write(path, self._compute(row))
+            progress(number + 1, len(self.rows))
+
+    def seen(self, index: int, frames: FrameRange | None = None) -> Seen:
+        """The features of a window of clip `index`; of the whole clip where `frames` is None."""
+        row = self.rows[index]
+        path = self._path(row)
+        if not path.exists():
+            self._write(path, self._compute(row))
+        try:
+            found = load_file(path)
+        except Exception as error:
+            raise StudioError("{path} is broken; delete it, it is computed anew.", path=path) from error
+        pairs = (frames or window_of(row)).pairs
+        offset = window_of(row).pairs.start
+        part = slice(pairs.start - offset, pairs.stop - offset)
+        last, cosines = found["last"][part].float(), found["cosines"][part].contiguous()
+        return Seen(last, cosines, shown_seconds(len(last), self.model.config.chat.video_pairs, row.get("fps")))
+
+    def _path(self, row: Row) -> Path:
+        named = "\n".join(str(part) for part in (self._tower, row["video"], *row["frames"]))
+        return self.folder / f"{hashlib.sha256(named.encode()).hexdigest()[:24]}.safetensors"
+
+    @torch.inference_mode()
+    def _compute(self, row: Row) -> dict[str, Tensor]:
+        video = self._open(row)
+        model, pairs = self.model, window_of(row).within(len(video)).pairs
+        wanted = [pair_frames(k, len(video), model.config.pair_distance) for k in pairs]
+        scaled = {n: model.processor.scaled([video[n]])[0] for n in sorted({n for pair in wanted for n in pair})}
+        last, cosines = [], []
+        for at in range(0, len(wanted), _CHUNK):
+            some = wanted[at : at + _CHUNK]
+            first, second = (torch.stack([scaled[pair[side]] for pair in some]) for side in (0, 1))
+            features = model.features(model.processor.patches(first, second), merged=False)
+            assert features.last is not None
+            last.append(features.last)
+            cosines.append(model.all_cosines(features)[:, :2])
+        return {"last": torch.cat(last).bfloat16(), "cosines": torch.cat(cosines).float().contiguous()}
+
+    def _write(self, path: Path, tensors: dict[str, Tensor]) -> None:
+        temporary = path.with_suffix(".part")
+        try:
+            save_file(tensors, temporary)
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise StudioError(
+                "The features of the training clips cannot be written to {folder} ({why}); make room.",
+                folder=self.folder,
+                why=error.strerror,
+            ) from None
+
+
+def shown_seconds(pairs: int, limit: int, fps: float | None) -> float:
+    """Seconds from one shown pair to the next, as `ModelHost` takes them from the video's clock; 0 where unknown."""
+    shown = chosen_pairs(pairs, limit)
+    if len(shown) < 2 or not fps:
+        return 0.0
+    return 2 * (shown[-1] - shown[0]) / fps / (len(shown) - 1)
+
+
+def _fingerprint(model: TVAU) -> str:
+    """Of all that the features depend on: blocks of the tower, AHD, text vectors, size and distance of pictures. The
+    merger is left out: it is read behind the features, and trained."""
+    digest = hashlib.sha256(model.text.hash.encode())
+    digest.update(repr((model.config.pictures, model.config.pair_distance, model.config.image_mean)).encode())
+    parts = [(k, v) for k, v in model.visual.state_dict().items() if not k.startswith("merger.")]
+    parts += list(model.ahd.state_dict().items()) if model.ahd is not None else []
+    for name, value in parts:
+        digest.update(name.encode())
+        digest.update(value.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()

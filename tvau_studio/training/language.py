@@ -1,0 +1,144 @@
+"""Training the language part on the dialogues of labelled clips: an adapter on a large model, or a small one whole.
+
+The embedding table stays as it is: the heat maps stand on it. RAE and, for a network from nothing, the merger are
+trained along (arXiv 2511.00524 trains prompt learner and LoRA together).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.training.clip_features import ClipFeatures
+from tvau_studio.training.dialogues import Row, samples, window_of
+from tvau_studio.training.loop import SCORE
+from tvau_studio.training.optimisers import adamw
+from tvau_studio.training.packing import Packed, Tail, answer_loss, pack, tail, word_weights
+from tvau_studio.training.region import DirectLoss, Heads, Trained, draw
+from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.rae import RegionAwareEncoder
+
+LORA_MODULES = r".*language_model\.layers\.\d+\.(self_attn\.(q|k|v|o)_proj|mlp\.(gate|up|down)_proj)"
+"""The language model's matrices; names alone would hit the vision tower's MLPs, too."""
+
+MAX_TEXT = 2048
+"""Tokens of one question with its answer; longer ones are left out. Vision tokens have no limit."""
+
+_COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
+_COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
+
+
+def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0.05) -> Any:
+    """A peft LoRA adapter on the language model; the one that was loaded apart where there is one."""
+    from peft import LoraConfig, get_peft_model
+
+    if model.adapter is None:
+        config = LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=LORA_MODULES)
+        # No submodule: its weights are in `base` already.
+        object.__setattr__(model, "adapter", get_peft_model(model.base, config))
+    return model.adapter
+
+
+class LanguageStage:
+    """See `training.loop.Stage`. whole: all layers of the language model and the merger are trained, else an adapter.
+    batch: clips a micro-batch. rae_lr: learning rate of RAE and merger. direct: weight of the direct labels' loss
+    beside the answers'. places: extra questions a clip. colour: how much a colour word counts. bfloat16: matrix
+    products in bfloat16. Raises StudioError where no clip holds a question.
+    """
+
+    def __init__(
+        self,
+        model: TVAU,
+        features: ClipFeatures,
+        check: ClipFeatures | None,
+        *,
+        whole: bool,
+        batch: int,
+        lr: float,
+        rae_lr: float,
+        seed: int,
+        direct: float = 0.0,
+        places: int = 0,
+        colour: float = 1.0,
+        bfloat16: bool = False,
+    ) -> None:
+        self.model, self.features, self.check, self.batch, self.seed = model, features, check, batch, seed
+        self._places, self._direct_weight, self._bfloat16 = places, direct, bfloat16
+        if not any(row.get("environment") or row["objects"] for row in features.rows):
+            raise StudioError("No clip of the training data holds a text; label some, or take another file.")
+        torch.manual_seed(seed)
+        model.requires_grad_(False)
+        if whole:
+            language = [(k, p) for k, p in model.base.named_parameters() if _is_layer(k)]
+        else:
+            add_adapter(model)
+            language = [(k, p) for k, p in model.base.named_parameters() if ".lora_" in k]
+        others = [(f"rae.{k}", p) for k, p in model.rae.named_parameters()] if model.rae is not None else []
+        if whole:
+            others += [(f"merger.{k}", p) for k, p in model.visual.merger.named_parameters()]
+        self._direct = None
+        if direct > 0 and isinstance(model.rae, RegionAwareEncoder):
+            heads = Heads(model.embedding.embedding_dim)
+            others += [(f"heads.{k}", p) for k, p in heads.named_parameters()]
+            self._direct = DirectLoss(model, features, heads, merged=whole)
+        for _, parameter in (*language, *others):
+            parameter.requires_grad_(True)
+        self.module = Trained([*language, *others])
+        self.optimisers = [adamw([p for _, p in language], lr), adamw([p for _, p in others], rae_lr)]
+        tokenizer = model.processor.tokenizer
+        self._weigh = word_weights(tokenizer, (*_COLOURS, *_COLOURS_ZH), colour) if colour != 1 else None
+
+    def loss(self, number: int) -> Tensor:
+        self.model.train()
+        losses = []
+        for index, frames, dice in draw(self.features.rows, number, self.batch, self.seed):
+            seen = self.features.seen(index, frames)
+            packed = self._packed(self.features.rows[index], frames, dice)
+            if packed is None:
+                continue
+            with self._fast():
+                loss = answer_loss(self.model, seen, packed, self._weigh)
+                if self._direct is not None:
+                    loss = loss + self._direct_weight * self._direct(index, frames, seen, dice)
+            losses.append(loss)
+        return torch.stack(losses).mean() if losses else torch.zeros((), requires_grad=True)
+
+    def _packed(self, row: Row, frames: Any, dice: np.random.Generator) -> Packed | None:
+        tails = [tail(self.model.processor, s) for s in samples(row, frames, dice, places=self._places)]
+        return pack_short(tails)
+
+    def _fast(self) -> AbstractContextManager[Any]:
+        if not self._bfloat16:
+            return nullcontext()
+        return torch.autocast(self.model.device.type, dtype=torch.bfloat16)
+
+    @torch.no_grad()
+    def validate(self) -> dict[str, float]:
+        if self.check is None:
+            return {}
+        self.model.eval()
+        losses: list[float] = []
+        for index, row in enumerate(self.check.rows):
+            packed = self._packed(row, window_of(row), np.random.default_rng(index))
+            if packed is not None:
+                losses.append(float(answer_loss(self.model, self.check.seen(index), packed)))
+        mean = float(np.mean(losses)) if losses else 0.0
+        return {"val_loss": mean, SCORE: -mean}
+
+
+def pack_short(tails: Sequence[Tail]) -> Packed | None:
+    """All tails that are not too long, packed; None where there is none."""
+    short = [t for t in tails if len(t.ids) <= MAX_TEXT]
+    return pack(short) if short else None
+
+
+def _is_layer(name: str) -> bool:
+    """Whether a parameter of the base belongs to the language model and is not its embedding table, nor a tied output
+    (which is the same parameter)."""
+    return (name.startswith("model.language_model.") and "embed_tokens" not in name) or name.startswith("lm_head.")
