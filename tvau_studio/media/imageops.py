@@ -1,4 +1,4 @@
-"""Pictures as arrays: written to files and resized. OpenCV is loaded by the first call, here and nowhere else.
+"""Pictures as arrays: written to files, resized, drawn on. OpenCV is loaded by the first call, here and nowhere else.
 
 Pictures are uint8 [H, W, 3] RGB, as `Video` gives them.
 """
@@ -17,6 +17,12 @@ import numpy.typing as npt
 from tvau_studio.domain.errors import StudioError, UsageError
 
 Picture = npt.NDArray[np.uint8]
+
+Colour = tuple[int, int, int]
+"""Red, green, blue, 0..255."""
+
+_SUBPIXEL = 4
+"""Bits of a pixel's fraction that OpenCV draws with."""
 
 _QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
@@ -94,3 +100,29 @@ def _write(path: Path, picture: Picture, suffix: str, options: list[int]) -> Non
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def draw_line(picture: Picture, points: npt.NDArray[np.floating], colour: Colour, thickness: int = 1) -> None:
+    """Draw a line through points float [n, 2], x then y in pixels, into the picture; smooth."""
+    cv2 = _cv2()
+    fixed = np.rint(np.asarray(points, np.float64) * (1 << _SUBPIXEL)).astype(np.int32)
+    cv2.polylines(picture, [fixed.reshape(-1, 1, 2)], False, colour, thickness, cv2.LINE_AA, _SUBPIXEL)
+
+
+def draw_text(
+    picture: Picture,
+    text: str,
+    at: tuple[int, int],
+    colour: Colour,
+    height: int = 14,
+    anchor: Literal["left", "middle", "right"] = "left",
+) -> None:
+    """Draw one line of ASCII text into the picture. at: (x, y) of its base line's left end, middle or right end.
+    height: of a capital letter, pixels.
+    """
+    cv2 = _cv2()
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    scale = height / 21.0  # a capital of this font is 21 units high
+    width = cv2.getTextSize(text, font, scale, 1)[0][0]
+    x = at[0] - {"left": 0, "middle": width // 2, "right": width}[anchor]
+    cv2.putText(picture, text, (x, at[1]), font, scale, colour, 1, cv2.LINE_AA)
