@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from tvau_studio.domain.edits import Change, Place, changed, created, edit
+from tvau_studio.domain.actions import Who
+from tvau_studio.domain.edits import Change, Edit, Place, changed, created, edit
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import Clip, Video, new_key
 
-if TYPE_CHECKING:
-    from tvau_studio.services.projects import Cancel, Progress, Project
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], None]
 
 VIDEO_SUFFIXES = frozenset(
     f".{s}"
@@ -26,6 +27,28 @@ SEARCHED = 20_000
 """So many files are looked at for one that moved, at most."""
 
 _STRIDE = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
+
+
+class Library(Protocol):
+    """What is needed of a project here."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def videos(self) -> list[Video]: ...
+
+    @property
+    def clips(self) -> list[Clip]: ...
+
+    @property
+    def who(self) -> Who: ...
+
+    def stored_path(self, path: str | Path) -> str: ...
+
+    def find_video(self, video: Video) -> Path | None: ...
+
+    def commit(self, edit: Edit) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +112,7 @@ def video_files(paths: Sequence[str | Path]) -> list[Path]:
 
 
 def add_videos(
-    project: Project, paths: Sequence[str | Path], clips: str, progress: Progress | None, cancel: Cancel | None
+    project: Library, paths: Sequence[str | Path], clips: str, progress: Progress | None, cancel: Cancel | None
 ) -> AddReport:
     """See `Project.add_videos`."""
     from tvau_studio.media.video import Video as File
@@ -163,7 +186,7 @@ def _free(id: str, taken: set[str]) -> str:
     return free
 
 
-def find_moved(project: Project, video: Video) -> Path | None:
+def find_moved(project: Library, video: Video) -> Path | None:
     """A file with the video's content near the project: below its folder, and where its other videos lie.
 
     Files of the same name are tried first, then those with the same suffix.
@@ -184,7 +207,7 @@ def find_moved(project: Project, video: Video) -> Path | None:
     return None
 
 
-def _near(project: Project) -> Iterator[Path]:
+def _near(project: Library) -> Iterator[Path]:
     folders = {project.folder: None}
     for other in project.videos:
         parent = (project.folder / other.path).parent

@@ -49,21 +49,22 @@ class Project:
 
         Raises StudioError where it is missing, no project, made by a newer program, or cannot be written.
         """
-        from tvau_studio.store import engine
+        from tvau_studio.store import lifecycle
 
         if create and "://" not in str(target) and not Path(target).exists():
             return cls.create(target, person=person)
-        return cls(engine.open_store(target), person)
+        return cls(lifecycle.open_store(target), person)
 
     @classmethod
     def create(cls, target: str | Path, *, person: str | None = None) -> Project:
         """Make an empty project. Raises StudioError where something is there already or nothing can be written; then
         nothing is left behind.
         """
-        from tvau_studio.store import engine
+        from tvau_studio import __version__
+        from tvau_studio.store import lifecycle
 
         person = person or _setting_name()
-        return cls(engine.create(target, _name_of(target), person), person)
+        return cls(lifecycle.create(target, _name_of(target), person, __version__), person)
 
     def close(self) -> None:
         """Let go of the file; nothing is lost without it."""
@@ -322,7 +323,7 @@ class Project:
 
     @property
     def _stamp(self) -> Any:
-        from tvau_studio.store.writer import Stamp
+        from tvau_studio.store.rows import Stamp
 
         return Stamp(self._person, self._session)
 
