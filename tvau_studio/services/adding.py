@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,13 +54,14 @@ class Library(Protocol):
 @dataclass(frozen=True)
 class AddReport:
     """added: the new videos. linked: videos that were missing and have their file again. known: files that the project
-    has already. clips: how many clips were made.
+    has already. clips: how many clips were made. refused: why files of a folder were not taken.
     """
 
     added: list[Video] = field(default_factory=list)
     linked: list[Video] = field(default_factory=list)
     known: list[Path] = field(default_factory=list)
     clips: int = 0
+    refused: list[StudioError] = field(default_factory=list)
 
 
 def clip_windows(clips: str, frames: int) -> list[FrameRange]:
@@ -92,33 +93,71 @@ def clip_id(stem: str, frames: FrameRange, fingerprint: str, shared: bool) -> st
     return f"{name}:{frames}"
 
 
-def video_files(paths: Sequence[str | Path]) -> list[Path]:
-    """The files named, and the videos in the folders named, by name and with their subfolders; each once.
+@dataclass(frozen=True)
+class Probed:
+    """A video file that was opened once. fps: the average rate."""
+
+    path: Path
+    fingerprint: str
+    frames: int
+    height: int
+    width: int
+    fps: float
+
+
+def video_files(paths: Sequence[str | Path]) -> dict[Path, bool]:
+    """The files named, and the videos in the folders named (subfolders too), each once; whether it was named itself.
 
     Raises StudioError where a path is not there or a folder holds no video.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, bool] = {}
     for path in map(Path, paths):
         if not path.is_dir():
             if not path.exists():
                 raise StudioError("{path} does not exist; check the name.", path=path)
-            found[path] = None
+            found[path] = True
             continue
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file())
         if not inside:
             raise StudioError("The folder {path} holds no video; choose another one.", path=path)
-        found.update(dict.fromkeys(inside))
-    return list(found)
+        for file in inside:
+            found.setdefault(file, False)
+    return found
 
 
-def add_videos(
-    project: Library, paths: Sequence[str | Path], clips: str, progress: Progress | None, cancel: Cancel | None
-) -> AddReport:
-    """See `Project.add_videos`."""
+def probe(
+    paths: Sequence[str | Path], progress: Progress | None = None, cancel: Cancel | None = None
+) -> tuple[list[Probed], list[StudioError]]:
+    """Open every video once; and the reasons why files in folders are none.
+
+    Raises StudioError for a file that was named itself and is no video. progress(done, total) counts files.
+    """
     from tvau_studio.media.video import Video as File
 
-    clip_windows(clips, 1)  # refused before any file is read
     files = video_files(paths)
+    found: list[Probed] = []
+    refused: list[StudioError] = []
+    for n, (path, named) in enumerate(files.items()):
+        if cancel is not None:
+            cancel()
+        try:
+            with File(path) as file:
+                height, width = file.info.size
+                found.append(Probed(path, file.fingerprint, len(file), height, width, float(file.info.fps)))
+        except StudioError as error:
+            if named:
+                raise
+            refused.append(error)
+        if progress is not None:
+            progress(n + 1, len(files))
+    if files and not found:
+        raise refused[0]
+    return found, refused
+
+
+def enter(project: Library, files: Sequence[Probed], clips: str) -> AddReport:
+    """Enter videos that were probed, as one step of undo. clips: see `clip_windows`."""
+    clip_windows(clips, 1)  # refused before anything is written
     report = AddReport()
     changes: list[Change | None] = []
     known = project.videos
@@ -128,48 +167,46 @@ def add_videos(
     stems = {v.stem: v.fingerprint for v in known}
     ids = {c.id for c in project.clips}
     made = 0
-    for n, path in enumerate(files):
-        if cancel is not None:
-            cancel()
-        with File(path) as file:
-            height, width = file.info.size
-            facts: dict[str, Any] = {"frames": len(file), "height": height, "width": width, "fps": float(file.info.fps)}
-            seen: dict[str, Any] = {"path": project.stored_path(path), "fingerprint": file.fingerprint, **facts}
-        old = by_content.get(file.fingerprint) or _same_name(unseen.get(path.stem), facts)
+    for file in files:
+        seen: dict[str, Any] = {
+            "path": project.stored_path(file.path),
+            "fingerprint": file.fingerprint,
+            "frames": file.frames,
+            "height": file.height,
+            "width": file.width,
+            "fps": file.fps,
+        }
+        old = by_content.get(file.fingerprint) or _same_name(unseen.get(file.path.stem), seen)
         if old is not None:
-            change = changed(old, **seen) if project.find_video(old) in (None, path) else None
-            changes.append(change)
-            if change is not None and "path" in (change.after or {}):
-                report.linked.append(replace(old, **seen))
+            where = project.find_video(old)
+            if where is None or (project.folder / old.path != where and where.samefile(file.path)):
+                changes.append(changed(old, **seen))
+                linked = replace(old, **seen)
+                by_content[file.fingerprint] = linked
+                report.linked.append(linked)
             else:
-                report.known.append(path)
-        else:
-            row = Video(key=new_key(), **seen, **project.who.stamp())
-            changes.append(created(row))
-            by_content[row.fingerprint] = row
-            report.added.append(row)
-            shared = stems.setdefault(row.stem, row.fingerprint) != row.fingerprint
-            for frames in clip_windows(clips, len(file)):
-                clip = Clip(
-                    key=new_key(),
-                    video=row.key,
-                    id=_free(clip_id(row.stem, frames, row.fingerprint, shared), ids),
-                    start=frames.start,
-                    stop=frames.stop,
-                    **project.who.stamp(),
-                )
-                ids.add(clip.id)
-                changes.append(created(clip))
-                made += 1
-        if progress is not None:
-            progress(n + 1, len(files))
+                report.known.append(file.path)
+            continue
+        row = Video(key=new_key(), **seen, **project.who.stamp())
+        changes.append(created(row))
+        by_content[row.fingerprint] = row
+        report.added.append(row)
+        shared = stems.setdefault(row.stem, row.fingerprint) != row.fingerprint
+        for frames in clip_windows(clips, file.frames):
+            id = _free(clip_id(row.stem, frames, row.fingerprint, shared), ids)
+            ids.add(id)
+            clip = Clip(
+                key=new_key(), video=row.key, id=id, start=frames.start, stop=frames.stop, **project.who.stamp()
+            )
+            changes.append(created(clip))
+            made += 1
     first = next(iter([*report.added, *report.linked]), None)
     label = "Add video" if len(report.added) + len(report.linked) == 1 else "Add videos"
     project.commit(edit(label, changes, "", Place(first.key) if first else None))
     return replace(report, clips=made)
 
 
-def _same_name(row: Video | None, facts: dict[str, Any]) -> Video | None:
+def _same_name(row: Video | None, facts: Mapping[str, Any]) -> Video | None:
     """A missing video of that name, where what is known of it agrees with the file."""
     if row is None:
         return None

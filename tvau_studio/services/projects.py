@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,13 @@ class Project:
         person = person or _setting_name()
         return cls(lifecycle.create(target, _name_of(target), person, __version__), person)
 
+    @staticmethod
+    def check_new(target: str | Path) -> None:
+        """Raises the StudioError that `create` would, without making anything."""
+        from tvau_studio.store import lifecycle
+
+        lifecycle.check_new(target)
+
     def close(self) -> None:
         """Let go of the file; nothing is lost without it."""
         self._store.close()
@@ -87,6 +95,11 @@ class Project:
     def path(self) -> Path | None:
         """The project's file, as it was given; None for a database."""
         return self._store.path
+
+    @property
+    def target(self) -> str:
+        """The path or the URL by which it was opened."""
+        return self._store.target
 
     @property
     def name(self) -> str:
@@ -269,11 +282,13 @@ class Project:
         frames (``24/12``). A video that is known already is not entered again; one that was missing is linked.
 
         progress(done, total) counts files; cancel() raises Cancelled to stop. Raises StudioError for a file that is no
-        video; then nothing is entered.
+        video; then nothing is entered. In a folder such files are left out and named in the report.
         """
         from tvau_studio.services import adding
 
-        return adding.add_videos(self, paths, clips, progress, cancel)
+        adding.clip_windows(clips, 1)  # refused before any file is read
+        files, refused = adding.probe(paths, progress, cancel)
+        return replace(adding.enter(self, files, clips), refused=refused)
 
     def find_video(self, video: Video) -> Path | None:
         """Where a video's file is, found again by its content near the project where it moved; None = missing.

@@ -33,19 +33,9 @@ def create(target: str | Path, name: str, person: str, program: str) -> Store:
     """
     if dialect.is_url(str(target)):
         return _create_in_database(str(target), name, person, program)
+    check_new(target)
     path = Path(target)
-    if path.exists():
-        raise StudioError("{path} exists already; choose another name, or add to it with: tvau-studio add", path=path)
-    if not path.parent.is_dir():
-        raise StudioError("The folder {folder} is not there; make it first.", folder=path.parent)
-    for suffix in ("-wal", "-journal"):
-        left = path.with_name(path.name + suffix)
-        if left.exists():
-            raise StudioError("{left} was left behind by another project; move it away first.", left=left)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".new", dir=path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    handle, temporary = _temporary(path)
     os.close(handle)
     try:
         engine = dialect.make_engine(temporary)
@@ -65,6 +55,32 @@ def create(target: str | Path, name: str, person: str, program: str) -> Store:
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(temporary + suffix).unlink(missing_ok=True)
     return open_store(path)
+
+
+def check_new(target: str | Path) -> None:
+    """Raises StudioError where a project file cannot be made at that path because of what lies there, or does not."""
+    if dialect.is_url(str(target)):
+        return
+    path = Path(target)
+    if path.exists():
+        raise StudioError("{path} exists already; choose another name, or add to it with: tvau-studio add", path=path)
+    if not path.parent.is_dir():
+        raise StudioError("The folder {folder} is not there; make it first.", folder=path.parent)
+    for suffix in ("-wal", "-journal"):
+        left = path.with_name(path.name + suffix)
+        if left.exists():
+            raise StudioError("{left} was left behind by another project; move it away first.", left=left)
+    handle, temporary = _temporary(path)
+    os.close(handle)
+    Path(temporary).unlink()
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file beside `path`, open and empty."""
+    try:
+        return tempfile.mkstemp(prefix=f".{path.name}-", suffix=".new", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def _into_place(temporary: Path, path: Path) -> None:
@@ -289,10 +305,7 @@ def backup(path: Path, target: Path) -> None:
     """Copy a project while it may be in use, as one file; never over another one. Raises StudioError."""
     if target.exists():
         raise StudioError("{path} exists already; choose another name for the backup.", path=target)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".new", dir=target.parent)
-    except OSError as error:
-        raise _unwritable(target, error) from error
+    handle, temporary = _temporary(target)
     os.close(handle)
     try:
         with translated(path):
