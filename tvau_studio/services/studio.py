@@ -8,79 +8,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
-from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.services.jobs import Jobs, Post
 from tvau_studio.services.settings import Settings
 
 if TYPE_CHECKING:
     from tvau_studio.services.models import Model
+    from tvau_studio.services.projects import Project
     from tvau_studio.store.heatmap_cache import HeatmapCache
+    from tvau_studio.store.repository import ClipSummary
+
+if TYPE_CHECKING:
+    ClipRow = ClipSummary
+    """One line of the clip list."""
 
 ModelState = Literal["unknown", "none", "installed", "loading", "ready", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class ClipRow:
-    """One line of the clip list. start, stop: half-open. state: as `labels.State`. objects: how many are seen in it,
-    drafts: how many of them are undecided. events: their classes, each once. missing: the video file is not there.
-    """
-
-    key: str
-    video: str
-    name: str
-    start: int
-    stop: int
-    state: str
-    objects: int = 0
-    drafts: int = 0
-    events: tuple[str, ...] = ()
-    missing: bool = False
-
-
-class OpenProject(Protocol):
-    """What a window needs of a project. Every method runs on the store lane and may raise StudioError."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def cache_folder(self) -> Path: ...
-
-    @property
-    def undo_label(self) -> str: ...
-
-    @property
-    def redo_label(self) -> str: ...
-
-    def clip_rows(self) -> list[ClipRow]:
-        """Every clip, by video, then start."""
-        ...
-
-    def load(self, video: str) -> Document:
-        """A video with all that belongs to it, and the project's event classes."""
-        ...
-
-    def video_path(self, video: str) -> Path:
-        """Where the file lies."""
-        ...
-
-    def commit(self, edit: Edit) -> None:
-        """Write an Edit. Raises `edits.Conflict` where a touched field is no longer what the Edit saw."""
-        ...
-
-    def undo(self) -> Edit | None:
-        """Take this person's last Edit back; what was applied, or None where there is nothing to take back."""
-        ...
-
-    def redo(self) -> Edit | None: ...
-
-    def close(self) -> None: ...
 
 
 class Models:
@@ -173,14 +118,12 @@ class Studio:
         self.settings = settings or Settings()
         self.jobs = Jobs(post)
         self.models = Models(self.settings, post or (lambda call: call()))
-        self.project: OpenProject | None = None
+        self.project: Project | None = None
 
     @property
     def heat_cache(self) -> HeatmapCache | None:
         """Where the heat maps of the open project are kept."""
-        from tvau_studio.store.heatmap_cache import HeatmapCache
-
-        return HeatmapCache(self.project.cache_folder) if self.project is not None else None
+        return self.project.cache if self.project is not None else None
 
     def close(self) -> bool:
         """Cancel what may be cancelled, wait for what is being written, close the project. False where something still

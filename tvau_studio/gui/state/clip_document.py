@@ -2,20 +2,21 @@
 
 An Edit is taken into the document at once, so that all views follow in the same moment, and is then committed on the
 store lane. Where the project refuses it (somebody else changed the same field), it and those queued behind it are taken
-out again and one sentence says why.
+out again and one sentence says why. What others commit to the project is looked for twice a second and followed.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Conflict, Edit
+from tvau_studio.domain.edits import Change, Conflict, Edit
 from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
 
     from tvau_studio.domain.labels import Clip, Video
     from tvau_studio.services.jobs import Context
-    from tvau_studio.services.studio import OpenProject, Studio
+    from tvau_studio.services.projects import Project
+    from tvau_studio.services.studio import Studio
 
 _log = logging.getLogger(__name__)
+
+_LOOK = 500
+"""Milliseconds between two looks at what others did."""
+
+
+_FOLLOW = "Read what others did"
 
 
 class _Line:
@@ -49,16 +57,23 @@ class ClipDocument(QObject):
     """undo_label, redo_label or saved changed."""
     went = Signal(object)
     """Undo or redo applied this Edit: show its place."""
+    stale = Signal()
+    """The rows in the project are no longer these, in a way that cannot be followed: read them again."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self._studio = studio
-        self._project: OpenProject | None = None
+        self._project: Project | None = None
         self._line = _Line()
         self._video = self._clip = ""
         self.document = Document()
         self.undo_label = ""
         self.redo_label = ""
+        self._seq = 0
+        self._looking = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK)
+        self._timer.timeout.connect(self._look)
 
     # -- what is open
 
@@ -80,8 +95,16 @@ class ClipDocument(QObject):
         """Whether everything that was done is committed."""
         return not self._line.edits
 
-    def load(self, project: OpenProject | None, document: Document, video: str = "", clip: str = "") -> None:
-        """Show the rows of a video of a project, and one of its clips ("" = none)."""
+    def load(
+        self, project: Project | None, document: Document, video: str = "", clip: str = "", seq: int | None = None
+    ) -> None:
+        """Show the rows of a video of a project, and one of its clips ("" = none). seq: the number in the project's log
+        up to which the rows hold; None = none are read yet."""
+        self._seq = -1 if seq is None else seq
+        if project is None:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
         if project is not self._project:
             self._line = _Line()
             self._project = project
@@ -123,7 +146,7 @@ class ClipDocument(QObject):
             except Exception:
                 line.broken = True
                 raise
-            return project.undo_label, project.redo_label
+            return project.labels
 
         self._studio.jobs.submit(
             "store",
@@ -136,8 +159,8 @@ class ClipDocument(QObject):
         return True
 
     def attempt(self, action: Callable[..., Edit], *args: Any, **more: Any) -> bool:
-        """Commit `action(document, *args, **more)`, one of `domain.actions`; a wish that makes no sense is refused with its
-        sentence."""
+        """Commit `action(document, *args, **more)`, one of `domain.actions`; a wish that makes no sense is refused with
+        its sentence."""
         try:
             edit = action(self.document, *args, **more)
         except UsageError as error:
@@ -160,7 +183,7 @@ class ClipDocument(QObject):
 
         def go(context: Context) -> tuple[Edit | None, str, str]:
             edit = project.undo() if which == "Undo" else project.redo()
-            return edit, project.undo_label, project.redo_label
+            return edit, *project.labels
 
         self._studio.jobs.submit("store", which, go, done=self._travelled, failed=self._not_travelled, keep=True)
 
@@ -170,10 +193,9 @@ class ClipDocument(QObject):
         if edit is None:
             return
         try:
-            self.document.apply(edit)
+            self.document.apply(self._of_this_video(edit))
         except Conflict:
-            # It touches rows that are not open: whoever follows `went` opens them, read anew.
-            _log.debug("%s is elsewhere", edit.label)
+            self.stale.emit()
         else:
             self.changed.emit(edit)
         self.went.emit(edit)
@@ -210,6 +232,61 @@ class ClipDocument(QObject):
         self.refused.emit(str(error))
         self.undoChanged.emit()
 
+    # -- others
+
+    def close(self) -> None:
+        """Look no more for what others do."""
+        self._timer.stop()
+
+    def _look(self) -> None:
+        """Follow what was committed elsewhere, once nothing of one's own is on its way."""
+        project, line, seq = self._project, self._line, self._seq
+        if project is None or self._looking or line.edits or seq < 0:
+            return
+
+        def take(found: tuple[int, list[Edit]]) -> None:
+            self._looking = False
+            if project is not self._project or seq != self._seq:
+                return
+            self._seq, edits = found
+            try:
+                for edit in edits:
+                    self.document.apply(self._of_this_video(edit))
+                    self.changed.emit(edit)
+            except Conflict:
+                self.stale.emit()
+            if edits:
+                self._read_labels()
+
+        def failed(error: Exception) -> None:
+            self._looking = False
+            _log.info("what others do cannot be read: %s", error)
+
+        self._looking = True
+        self._studio.jobs.submit(
+            "store", _FOLLOW, lambda _: project.changes_since(seq), done=take, failed=failed, priority=-1
+        )
+
+    def _of_this_video(self, edit: Edit) -> Edit:
+        """The part of an Edit that touches rows which are open, or adds such."""
+        document = self.document
+
+        def belongs(change: Change) -> bool:
+            if (change.table, change.key) in document or change.table == "event_class":
+                return True
+            fields = change.after if change.before is None else {}
+            parents = {("video", fields.get("video")), ("object", fields.get("object")), ("clip", fields.get("clip"))}
+            open_now = [(table, key) for table, key in parents if key is not None]
+            return any(where in document or where in added for where in open_now)
+
+        added: set[tuple[str, str | None]] = set()
+        kept = []
+        for change in edit.changes:
+            if belongs(change):
+                kept.append(change)
+                added.add((change.table, change.key))
+        return replace(edit, changes=tuple(kept))
+
     def _read_labels(self) -> None:
         project = self._project
         if project is None:
@@ -222,6 +299,4 @@ class ClipDocument(QObject):
                 self.undo_label, self.redo_label = labels
                 self.undoChanged.emit()
 
-        self._studio.jobs.submit(
-            "store", "Read the history", lambda _: (project.undo_label, project.redo_label), done=take
-        )
+        self._studio.jobs.submit("store", "Read the history", lambda _: project.labels, done=take)

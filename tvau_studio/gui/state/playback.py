@@ -7,9 +7,11 @@ the clock is not. Where decoding falls a second behind, the clock waits for it.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from tvau_studio.domain.frames import frame_at
@@ -17,7 +19,6 @@ from tvau_studio.domain.frames import frame_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import numpy.typing as npt
 
     from tvau_studio.gui.bridge import Bridge
@@ -27,10 +28,24 @@ if TYPE_CHECKING:
 SLOWEST, FASTEST = 0.1, 16.0
 _AHEAD = 24
 """Pictures decoded before they are due."""
+_REFILL = 8
+"""Pictures shown while playing before reading ahead is asked for again."""
+_GAP = 20.0
+"""A gap in the file's times that is longer than this many usual ones is a jump of its clock, and is not waited for."""
 _ON_THE_WAY = 12
 """A picture asked for that is no farther than this is reached through those between."""
 _PATIENCE = 1.0
 """Seconds that pictures may be late before the clock waits for them."""
+
+
+def playing_times(times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The times by which to play, ascending, seconds: the video's own, but where its clock jumps back or far ahead (a
+    recording that was joined) the usual time from one picture to the next passes."""
+    steps = np.diff(np.asarray(times, np.float64))
+    good = steps[steps > 0]
+    usual = float(np.median(good)) if len(good) else 0.04
+    steps = np.where((steps <= 0) | (steps > max(_GAP * usual, 2.0)), usual, steps)
+    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 class Playback(QObject):
@@ -54,6 +69,9 @@ class Playback(QObject):
         self._cache_bytes = cache_bytes
         self._clock = clock
         self._decoder: Decoder | None = None
+        self._closing: list[threading.Thread] = []
+        self._times = np.zeros(0)
+        self._asked = -1
         self._generation = 0
         self.video: Video | None = None
         self.frame = -1
@@ -96,6 +114,7 @@ class Playback(QObject):
                 from tvau_studio.media.decoder import Decoder
 
                 generation = self._generation
+                self._times = playing_times(video.times)
                 self._decoder = Decoder(
                     video,
                     self._cache_bytes,
@@ -113,14 +132,19 @@ class Playback(QObject):
             self.seek(max(0, self.target))
 
     def close(self) -> None:
-        """Let go of the video; returns when the decoder has stopped."""
+        """Let go of the video; returns when the decoder has stopped, or after a while where the file hangs."""
         self.pause()
         self._close_decoder()
+        for thread in self._closing:
+            thread.join(5.0)
 
     def _close_decoder(self) -> None:
         self._generation += 1  # what is still on its way belongs to nobody
         if self._decoder is not None:
-            self._decoder.close()
+            # It waits for the picture being decoded, which may take long: not on this thread.
+            thread = threading.Thread(target=self._decoder.close, name="tvau-decoder-close", daemon=True)
+            self._closing = [t for t in self._closing if t.is_alive()] + [thread]
+            thread.start()
             self._decoder = None
 
     # -- where
@@ -136,9 +160,14 @@ class Playback(QObject):
         self._anchor = None
         if picture is not None:
             self._show(n, picture)
-        self._decoder.request(n, direction, _AHEAD)
+        self._ask(n, direction)
         if self.playing and picture is not None:
             self._start_clock()
+
+    def _ask(self, n: int, direction: int) -> None:
+        assert self._decoder is not None
+        self._asked = n
+        self._decoder.request(n, direction, _AHEAD)
 
     def step(self, d: int) -> None:
         """Go d pictures on (back where negative) from the picture asked for last; stops playing."""
@@ -150,7 +179,7 @@ class Playback(QObject):
         if self.video is None or not self.frames:
             return
         here = max(0, self.target)
-        there = frame_at(self.video.times, float(self.video.times[here]) + seconds)
+        there = frame_at(self._times, float(self._times[here]) + seconds)
         if there == here:
             there += 1 if seconds > 0 else -1
         self.seek(there)
@@ -231,8 +260,7 @@ class Playback(QObject):
         return 0, self.frames
 
     def _start_clock(self) -> None:
-        assert self.video is not None
-        self._anchor = (self._clock(), float(self.video.times[max(0, self.frame)]))
+        self._anchor = (self._clock(), float(self._times[max(0, self.frame)]))
         self._schedule()
 
     def _schedule(self) -> None:
@@ -241,15 +269,14 @@ class Playback(QObject):
             return
         following = self.frame + (1 if self.speed > 0 else -1)
         if 0 <= following < self.frames:
-            due = self._anchor[0] + (float(self.video.times[following]) - self._anchor[1]) / self.speed
+            due = self._anchor[0] + (float(self._times[following]) - self._anchor[1]) / self.speed
         else:
             due = self._clock() + self._last_picture_time()
         self._timer.start(max(0, round(1000 * (due - self._clock()))))
 
     def _last_picture_time(self) -> float:
         """How long the last picture of the video stays, seconds: as long as one of average rate."""
-        assert self.video is not None
-        length = float(self.video.times[-1]) - float(self.video.times[0])
+        length = float(self._times[-1]) - float(self._times[0])
         return length / max(1, self.frames - 1) / abs(self.speed)
 
     def _tick(self) -> None:
@@ -257,7 +284,7 @@ class Playback(QObject):
             return
         forwards = self.speed > 0
         position = self._anchor[1] + (self._clock() - self._anchor[0]) * self.speed
-        due = frame_at(self.video.times, position)
+        due = frame_at(self._times, position)
         a, b = self._bounds()
         past = due >= b or (due == b - 1 == self.frame) if forwards else due < a or (due == a == self.frame)
         if past:
@@ -269,15 +296,15 @@ class Playback(QObject):
             self.shown += 1
             self._target = None
             self._show(n, picture)
-        behind = abs(float(self.video.times[due]) - float(self.video.times[max(0, self.frame)])) / abs(self.speed)
+        behind = abs(float(self._times[due]) - float(self._times[max(0, self.frame)])) / abs(self.speed)
+        direction = 1 if forwards else -1
+        if n != due or abs(due - self._asked) >= _REFILL:
+            self._ask(due, direction)
         if behind > _PATIENCE:
             # Decoding cannot follow: begin again from the picture that comes next.
             self._anchor = None
             self._target = due
-            self._decoder.request(due, 1 if forwards else -1, _AHEAD)
-            return
-        self._decoder.request(due, 1 if forwards else -1, _AHEAD)
-        if n == due:
+        elif n == due:
             self._schedule()
         else:
             self._timer.start(4)  # the picture is due and not there: look again shortly

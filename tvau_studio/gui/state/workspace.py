@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tvau_studio.domain.document import Document
+from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 
 if TYPE_CHECKING:
@@ -16,16 +19,23 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state.clip_document import ClipDocument
     from tvau_studio.gui.state.playback import Playback
     from tvau_studio.media.video import Video
+    from tvau_studio.services.adding import AddReport
     from tvau_studio.services.jobs import Context, Job
-    from tvau_studio.services.studio import ClipRow, ModelState, OpenProject, Studio
+    from tvau_studio.services.projects import Project
+    from tvau_studio.services.studio import ClipRow, ModelState, Studio
 
 _log = logging.getLogger(__name__)
 
-Opener = Callable[[], "OpenProject"]
+Opener = Callable[[], "Project"]
+
+
+class MissingVideoError(StudioError):
+    """The video's file is not there: it can be linked anew."""
 
 
 class Workspace(QObject):
-    """clips: `services.studio.ClipRow` of every clip, by video, then start. clip: the key of the open one, "" = none.
+    """clips: a `store.repository.ClipSummary` of every clip, by video, then start. clip: the key of the open one, "" =
+    none. missing: keys of the videos whose file is not there, as far as it was looked for.
     video: the open `media.video.Video`, None while it is being opened or cannot be; video_error: why it cannot.
     loading: a project or video is being opened.
     """
@@ -38,6 +48,8 @@ class Workspace(QObject):
     """The clip or video that was asked for is open: its rows are in the document, its pictures in the playback."""
     loadingChanged = Signal(bool)
     modelChanged = Signal()
+    added = Signal(object)
+    """Videos were entered: the `services.adding.AddReport`."""
     videoFailed = Signal(object)
     """The open clip's video cannot be shown: the StudioError. Its labels are open all the same."""
     failed = Signal(object)
@@ -57,8 +69,14 @@ class Workspace(QObject):
         self.video_error: StudioError | None = None
         self.loading = False
         studio.models.on_change = self.modelChanged.emit
-        document.changed.connect(lambda _: self.refresh())
+        self.missing: frozenset[str] = frozenset()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_SOON)
+        self._later.timeout.connect(self._summarise)
+        document.changed.connect(self._labels_changed)
         document.went.connect(self._follow)
+        document.stale.connect(self.reload)
         playback.failed.connect(self._picture_failed)
 
     # -- the project
@@ -73,17 +91,17 @@ class Workspace(QObject):
         the project's clips are there. Where it cannot be opened, what was open stays.
         """
 
-        def run(context: Context) -> tuple[OpenProject, list[ClipRow]]:
+        def run(context: Context) -> tuple[Project, list[ClipRow]]:
             project = opener()
-            return project, project.clip_rows()
+            return project, project.clip_list()
 
-        def take(result: tuple[OpenProject, list[ClipRow]]) -> None:
+        def take(result: tuple[Project, list[ClipRow]]) -> None:
             project, clips = result
             old, self._studio.project = self._studio.project, project
             self._leave()
             self._videos.clear()
             self._positions.clear()
-            self.clips = clips
+            self.clips, self.missing = clips, frozenset()
             if old is not None:
                 self._studio.jobs.submit("store", "Close the project", lambda _: old.close(), keep=True)
             self._document.load(project, Document())
@@ -94,23 +112,114 @@ class Workspace(QObject):
                 then()
             elif clips:
                 self.open_clip(clips[0].key)
+            self._look_for_missing(project)
             self._tell_loading()
 
         self._opening = [self._studio.jobs.submit("store", "Open the project", run, done=take, failed=self._fail)]
         self._tell_loading()
 
-    def refresh(self) -> None:
-        """Read the list of clips again; many calls in a row make one reading."""
+    def add_videos(self, paths: Sequence[Path], clips: str = "whole") -> None:
+        """Enter videos, and those of folders, into the project; the first one opens."""
         project = self._studio.project
-        if project is None or any(j.name == _REFRESH and j.state == "waiting" for j in self._studio.jobs.active()):
+        if project is None:
+            return
+
+        def run(context: Context) -> AddReport:
+            return project.add_videos(paths, clips, context.progress, context.check)
+
+        def take(report: AddReport) -> None:
+            video = next((v.key for v in [*report.added, *report.linked]), "")
+            self.refresh(then=lambda: self._open_first(video))
+            self.added.emit(report)
+
+        self._studio.jobs.submit("store", "Add videos", run, done=take, failed=self._fail)
+
+    def _open_first(self, video: str) -> None:
+        clip = next((c for c in self.clips if c.video == video), None)
+        if clip is not None:
+            self.open_clip(clip.key)
+
+    def refresh(self, then: Callable[[], None] | None = None) -> None:
+        """Read the list of clips again."""
+        project = self._studio.project
+        if project is None:
             return
 
         def take(rows: list[ClipRow]) -> None:
-            if project is self._studio.project and rows != self.clips:
+            if project is not self._studio.project:
+                return
+            if rows != self.clips:
                 self.clips = rows
                 self.clipsChanged.emit()
+            self._look_for_missing(project)
+            if then is not None:
+                then()
 
-        self._studio.jobs.submit("store", _REFRESH, lambda _: project.clip_rows(), done=take, priority=-1)
+        self._studio.jobs.submit(
+            "store", "Read the clips", lambda _: project.clip_list(), done=take, failed=self._fail, priority=-1
+        )
+
+    def _look_for_missing(self, project: Project) -> None:
+        def take(found: frozenset[str]) -> None:
+            if project is self._studio.project and found != self.missing:
+                self.missing = found
+                self.clipsChanged.emit()
+
+        def look(context: Context) -> frozenset[str]:
+            return frozenset(v.key for v in project.videos if project.is_missing(v))
+
+        self._studio.jobs.submit("media", "Look for the videos", look, done=take, priority=-1)
+
+    def reload(self) -> None:
+        """Read the open video's rows, and the list of clips, again."""
+        row, clip, project = self._document.video_row, self.clip, self._studio.project
+        if row is not None and project is not None:
+
+            def take(result: tuple[Document, int]) -> None:
+                current = self._document.video_row
+                if project is self._studio.project and current is not None and current.key == row.key:
+                    self._document.load(project, result[0], row.key, clip, result[1])
+
+            self._studio.jobs.submit(
+                "store", "Read the labels", lambda _: project.load(row.key), done=take, failed=self._fail
+            )
+        self.refresh()
+
+    def _labels_changed(self, edit: Edit) -> None:
+        if any(c.table in ("clip", "video") and None in (c.before, c.after) for c in edit.changes):
+            self.refresh()
+        else:
+            self._later.start()
+
+    def _summarise(self) -> None:
+        """The lines of the open video's clips, from its rows here: nobody waits for the project to be read."""
+        document, video = self._document.document, self._document.video_row
+        if video is None:
+            return
+        changed = False
+        for i, line in enumerate(self.clips):
+            if line.video != video.key or ("clip", line.key) not in document:
+                continue
+            clip = document.clip(line.key)
+            things = document.objects_in(clip)
+            segments = [s for thing in things for s in document.segments(thing.key)]
+            events = {s.event for s in segments if s.event is not None and s.range.overlap(clip.range)}
+            new = replace(
+                line,
+                id=clip.id,
+                start=clip.start,
+                stop=clip.stop,
+                state=clip.state,
+                objects=len(things),
+                drafts=sum(thing.is_draft for thing in things),
+                events=tuple(sorted(events)),
+                anomalous=document.anomalous(clip),
+            )
+            if new != line:
+                self.clips[i] = new
+                changed = True
+        if changed:
+            self.clipsChanged.emit()
 
     # -- clips and videos
 
@@ -144,6 +253,37 @@ class Workspace(QObject):
             range = (clip.start, clip.stop) if clip else None
             self._go(row.key, clip.key if clip else "", range, clip.start if clip else 0)
 
+    def relink(self, path: Path) -> None:
+        """Link the open clip's video to another file, which has to hold the same pictures."""
+        project, row = self._studio.project, self._document.video_row
+        if project is None or row is None:
+            return
+
+        def look(context: Context) -> tuple[str, str]:
+            from tvau_studio.media.video import Video
+
+            with Video(path) as file:
+                known = row.fingerprint in ("", file.fingerprint)
+                fits = row.frames in (None, len(file)) and row.size in (None, tuple(file.info.size))
+                if not known and not fits:
+                    raise StudioError(
+                        "{path} is another video: {name} has {frames} frames of {size}; choose the file itself.",
+                        path=path,
+                        name=row.stem,
+                        frames=row.frames,
+                        size="unknown size" if row.size is None else f"{row.size[1]} × {row.size[0]}",
+                    )
+                return project.stored_path(path), file.fingerprint
+
+        def take(found: tuple[str, str]) -> None:
+            current = self._document.video_row
+            if current is not None and current.key == row.key:
+                change = changed(current, path=found[0], fingerprint=found[1])
+                self._document.commit(edit("Link video", [change], "", Place(row.key)))
+                self._studio.jobs.submit("store", "Wait", lambda _: None, done=lambda _: self.retry())
+
+        self._studio.jobs.submit("media", "Look at the video", look, done=take, failed=self._fail)
+
     def _go(self, video: str, clip: str, range: tuple[int, int] | None, frame: int) -> None:
         project = self._studio.project
         if project is None:
@@ -158,15 +298,25 @@ class Workspace(QObject):
                 self.opened.emit()
             self._tell_loading()
 
-        def take_rows(document: Document) -> None:
-            self._document.load(project, document, video, clip)
+        def take_rows(result: tuple[Document, int]) -> None:
+            document, seq = result
+            self._document.load(project, document, video, clip, seq)
             both(0)
 
         def pictures(context: Context) -> Video:
             from tvau_studio.media.video import Video
 
             known = self._videos.get(video)
-            return known if known is not None else Video(project.video_path(video))
+            if known is not None:
+                return known
+            row = next((v for v in project.videos if v.key == video), None)
+            path = project.find_video(row) if row is not None else None
+            if path is None:
+                raise MissingVideoError(
+                    "{path} is missing; put it back, or link the video to where it is now.",
+                    path=row.path if row is not None else "The video",
+                )
+            return Video(path)
 
         def take_pictures(opened: Video) -> None:
             self._videos[video] = opened
@@ -246,7 +396,8 @@ class Workspace(QObject):
         self._tell_loading()
 
 
-_REFRESH = "Read the clips"
+_SOON = 150
+"""Milliseconds after an edit in which others may follow before the list of clips is brought up to date."""
 
 
 def _sentence(error: Exception) -> StudioError:

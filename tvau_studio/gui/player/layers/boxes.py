@@ -1,0 +1,220 @@
+"""The objects over the picture: as the document derives them in the frame shown, and the draft of what is dragged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.geometry import Box
+from tvau_studio.domain.labels import Object
+from tvau_studio.domain.tracks import Shown, event_at
+from tvau_studio.gui.player.view import View
+from tvau_studio.gui.theme.tokens import ON_OBJECT, object_colour
+
+HANDLE = 8.0
+"""Side of a handle, widget pixels."""
+REACH = 7.0
+"""How near the pointer has to come to a handle, an edge or a point, widget pixels."""
+TRAIL = 24
+"""Frames of the way before and after that are drawn for the selected object."""
+
+_HANDLES = {
+    "nw": (0.0, 0.0),
+    "n": (0.5, 0.0),
+    "ne": (1.0, 0.0),
+    "e": (1.0, 0.5),
+    "se": (1.0, 1.0),
+    "s": (0.5, 1.0),
+    "sw": (0.0, 1.0),
+    "w": (0.0, 0.5),
+}
+"""Handle -> its place on the box, as parts of width and height."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An object in the frame shown. label: what stands on its chip."""
+
+    row: Object
+    shown: Shown
+    label: str
+
+    @property
+    def colour(self) -> QColor:
+        return QColor(object_colour(self.row.track))
+
+
+def seen_in(document: Document, video: str, frame: int, language: str = "en") -> list[Seen]:
+    """The objects of a video that are in the picture in that frame, by track; rejected drafts are not."""
+    found = []
+    for row in document.objects(video):
+        if row.verdict == "rejected":
+            continue
+        shown = document.track(row.key).at(frame)
+        if shown is not None:
+            what = (
+                event_at(document.segments(row.key), frame)
+                or getattr(row, f"appearance_{language}")
+                or row.appearance_en
+            )
+            found.append(Seen(row, shown, f"{row.track} · {what}" if what else str(row.track)))
+    return found
+
+
+def hits(seen: list[Seen], x: float, y: float, view: View) -> list[Seen]:
+    """The objects under a place of the picture, the smallest first; points count when they are near."""
+    near_x, near_y = REACH / view.sx, REACH / view.sy
+    found = []
+    for one in seen:
+        box = one.shown.box
+        if box.is_point:
+            if abs(x - box.x) <= near_x and abs(y - box.y) <= near_y:
+                found.append(one)
+        elif Box(box.x - near_x / 2, box.y - near_y / 2, box.w + near_x, box.h + near_y).contains(x, y):
+            found.append(one)
+    return sorted(found, key=lambda s: (s.shown.box.area, s.row.track))
+
+
+def handles(box: Box, view: View) -> Iterator[tuple[str, QRectF]]:
+    """The handles of a box, in the widget; a point has none."""
+    if box.is_point:
+        return
+    rect = view.box(*box.tuple())
+    for name, (px, py) in _HANDLES.items():
+        x, y = rect.x() + px * rect.width(), rect.y() + py * rect.height()
+        yield name, QRectF(x - HANDLE / 2, y - HANDLE / 2, HANDLE, HANDLE)
+
+
+def handle_at(box: Box, view: View, at: QPointF) -> str:
+    """The handle under a place of the widget, "" where there is none. Corners win."""
+    spare = (REACH - HANDLE / 2) + 2
+    found = [n for n, r in handles(box, view) if r.adjusted(-spare, -spare, spare, spare).contains(at)]
+    return max(found, key=len, default="")
+
+
+def resized(box: Box, handle: str, dx: float, dy: float) -> Box:
+    """The box with that handle dragged by (dx, dy) picture pixels; dragged over the far side it turns round. At least
+    one pixel stays."""
+    x0, y0, x1, y1 = box.x, box.y, box.x + box.w, box.y + box.h
+    x0 += dx if "w" in handle else 0
+    x1 += dx if "e" in handle else 0
+    y0 += dy if "n" in handle else 0
+    y1 += dy if "s" in handle else 0
+    return spanned(x0, y0, x1, y1)
+
+
+def spanned(x0: float, y0: float, x1: float, y1: float) -> Box:
+    """The box between two corners, at least one pixel wide and high."""
+    x, y = min(x0, x1), min(y0, y1)
+    return Box(x, y, max(1.0, abs(x1 - x0)), max(1.0, abs(y1 - y0)))
+
+
+class BoxLayer:
+    """font: of the chips."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+
+    def paint(self, painter: QPainter, view: View, seen: list[Seen], selected: str | None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # The selected one lies over all others.
+        for one in sorted(seen, key=lambda s: s.row.key == selected):
+            self._paint_one(painter, view, one, one.row.key == selected)
+
+    def _paint_one(self, painter: QPainter, view: View, one: Seen, selected: bool) -> None:
+        colour, box = one.colour, one.shown.box
+        if box.is_point:
+            self._paint_point(painter, view.to_widget(box.x, box.y), colour, selected)
+            self._paint_chip(painter, view, one, QRectF(view.to_widget(box.x, box.y), view.to_widget(box.x, box.y)))
+            return
+        rect = view.box(*box.tuple())
+        # A dark line below keeps the colour readable on any picture.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(0, 0, 0, 110), 4.0 if selected else 3.0))
+        painter.drawRect(rect)
+        painter.setPen(self._pen(colour, one, selected))
+        painter.drawRect(rect)
+        self._paint_chip(painter, view, one, rect)
+        if selected:
+            painter.setPen(QPen(colour, 1.2))
+            painter.setBrush(QColor("white"))
+            for _, handle in handles(box, view):
+                painter.drawRect(handle)
+
+    @staticmethod
+    def _pen(colour: QColor, one: Seen, selected: bool) -> QPen:
+        pen = QPen(colour, 2.0 if selected else 1.6)
+        if one.row.is_draft:
+            pen.setDashPattern([5, 3])
+        if one.shown.occluded:
+            pen.setWidthF(1.2)
+            pen.setDashPattern([2, 3])
+        return pen
+
+    @staticmethod
+    def _paint_point(painter: QPainter, at: QPointF, colour: QColor, selected: bool) -> None:
+        size = 9.0 if selected else 7.0
+        for pen in (QPen(QColor(0, 0, 0, 140), 4.0), QPen(colour, 2.0)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(at.x() - size, at.y()), QPointF(at.x() + size, at.y()))
+            painter.drawLine(QPointF(at.x(), at.y() - size), QPointF(at.x(), at.y() + size))
+
+    def _paint_chip(self, painter: QPainter, view: View, one: Seen, rect: QRectF) -> None:
+        """Number and event on the object's colour, above the box where there is room."""
+        metrics = QFontMetricsF(self.font)
+        text = metrics.elidedText(one.label, Qt.TextElideMode.ElideRight, 260)
+        width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 5
+        x = max(0.0, min(rect.left() - 1, view.wide - width))
+        y = rect.top() - height - 1
+        if y < 0:
+            y = rect.top() + 1 if rect.top() >= 0 else max(0.0, min(rect.bottom() - height, 0.0))
+        chip = QRectF(x, y, width, height)
+        colour = one.colour
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setFont(self.font)
+        painter.setPen(QColor(ON_OBJECT))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+    def paint_draft(self, painter: QPainter, view: View, box: Box, colour: QColor) -> None:
+        """The box that is being drawn or dragged."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 2.0))
+        painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 40))
+        painter.drawRect(view.box(*box.tuple()))
+
+    def paint_trail(self, painter: QPainter, view: View, document: Document, one: Seen, frame: int) -> None:
+        """The way of the object's centre, before and after, with its keyframes."""
+        track = document.track(one.row.key)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour, line = one.colour, QPolygonF()
+        places = []
+        for n in range(max(0, frame - TRAIL), frame + TRAIL + 1):
+            shown = track.at(n)
+            if shown is None or (n > frame and n > track.keyframes[-1].frame):
+                self._paint_way(painter, line, colour)
+                line = QPolygonF()
+                continue
+            place = view.to_widget(*shown.box.centre)
+            line.append(place)
+            if shown.keyframe and n != frame:
+                places.append(place)
+        self._paint_way(painter, line, colour)
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+        painter.setBrush(colour)
+        for place in places:
+            painter.drawEllipse(place, 3.5, 3.5)
+
+    @staticmethod
+    def _paint_way(painter: QPainter, line: QPolygonF, colour: QColor) -> None:
+        if len(line) > 1:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(0, 0, 0, 110), 3.5))
+            painter.drawPolyline(line)
+            painter.setPen(QPen(colour, 1.6))
+            painter.drawPolyline(line)

@@ -1,0 +1,105 @@
+"""The canvas with its card, its notices and the transport below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.gui.player.canvas import Canvas
+from tvau_studio.gui.player.heat_card import HeatCard
+from tvau_studio.gui.player.notice import Notice, Step
+from tvau_studio.gui.player.transport import Transport
+from tvau_studio.gui.state import State
+from tvau_studio.gui.state.workspace import MissingVideoError
+
+_MARGIN = 14
+
+
+class Player(QWidget):
+    """steps: what the notices offer, by name: open, add, relink."""
+
+    def __init__(self, state: State, steps: dict[str, Step], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._steps = steps
+        self.canvas = Canvas(state)
+        self.card = HeatCard(state, self.canvas)
+        self.notice = Notice(state.theme, self.canvas)
+        self.transport = Transport(state)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.transport)
+        self.canvas.installEventFilter(self)
+        self.card.installEventFilter(self)
+        self.transport.fitWanted.connect(self.canvas.fit)
+        self.transport.peakWanted.connect(lambda: self.next_peak(1))
+        workspace = state.workspace
+        workspace.loadingChanged.connect(lambda _: self.show_state())
+        workspace.projectChanged.connect(self.show_state)
+        workspace.clipsChanged.connect(self.show_state)
+        workspace.videoFailed.connect(lambda _: self.show_state())
+        state.playback.frameShown.connect(lambda _: self.show_state() if self.notice.isVisible() else None)
+        state.playback.videoChanged.connect(self.show_state)
+        self.show_state()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.notice.setGeometry(self.canvas.rect())
+        self.card.move(self.canvas.width() - self.card.width() - _MARGIN, _MARGIN)
+
+    def show_state(self) -> None:
+        """The picture where there is one, else what to do."""
+        workspace, playback = self._state.workspace, self._state.playback
+        error = workspace.video_error
+        has_picture = playback.video is not None and error is None
+        self.card.setVisible(has_picture)
+        if error is not None:
+            self._show_error(error)
+        elif workspace.loading and playback.frame < 0:
+            self.notice.loading("Opening …")
+        elif has_picture:
+            if playback.frame >= 0:
+                self.notice.clear()
+        elif not workspace.name:
+            self.notice.tell(
+                "film",
+                "No project is open",
+                "Open a project, or add videos: labels go into a project of their own, the videos stay where they are.",
+                [self._steps["add"], self._steps["open"]],
+            )
+        elif not workspace.clips:
+            self.notice.tell(
+                "clapperboard",
+                "This project has no clips yet",
+                "Add videos, or a folder of videos. They stay where they are.",
+                [self._steps["add"]],
+            )
+        elif not workspace.loading:
+            self.notice.tell("film", "Choose a clip", "The list at the left shows what this project holds.")
+
+    def _show_error(self, error: StudioError) -> None:
+        retry: Step = ("Retry", self._state.workspace.retry)
+        if isinstance(error, MissingVideoError):
+            self.notice.tell(
+                "unlink", "The video is not there", str(error), [self._steps["relink"], retry], tone="warn"
+            )
+        else:
+            self.notice.tell(
+                "image-off", "The video cannot be shown", str(error), [retry, self._steps["relink"]], tone="bad"
+            )
+
+    def next_peak(self, d: int) -> None:
+        """Go to the next place (the one before: d = -1) where heat peaks above the threshold."""
+        here = self._state.playback.frame // 2
+        peaks = self._state.heat.peaks()
+        found = [k for k in peaks if k > here] if d > 0 else [k for k in reversed(peaks) if k < here]
+        if found or peaks:
+            self._state.playback.pause()
+            self._state.playback.seek(2 * (found[0] if found else peaks[0 if d > 0 else -1]))
