@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box, blend, region_of
@@ -105,15 +105,43 @@ class Track:
         return tuple(found)
 
 
+def united(segments: Iterable[Segment]) -> list[Segment]:
+    """The segments with those joined that say the same and meet or overlap; by start, then stop, then what they say.
+
+    A joined one has the fields of its earliest part.
+    """
+    found: list[Segment] = []
+    for segment in sorted(segments, key=lambda s: (_says(s), s.start, s.stop)):
+        last = found[-1] if found else None
+        if last is not None and _says(last) == _says(segment) and segment.start <= last.stop:
+            found[-1] = replace(last, stop=max(last.stop, segment.stop))
+        else:
+            found.append(segment)
+    return sorted(found, key=lambda s: (s.start, s.stop, _says(s)))
+
+
+def _says(segment: Segment) -> tuple[bool, str, str, str]:
+    """What a segment says, in an order that puts events before normal behaviour and knows no keys."""
+    return segment.event is None, segment.event or "", segment.motion_en, segment.motion_zh
+
+
 def main_segment(segments: Sequence[Segment], frames: FrameRange) -> Segment | None:
-    """The segment that covers most of `frames`, the earlier on a tie; None where none meets them."""
-    best: Segment | None = None
-    most = 0
-    for segment in sorted(segments, key=lambda s: (s.start, s.stop, s.key)):
+    """The segment that covers most of `frames`, the earlier on a tie; None where none meets them.
+
+    Segments that say the same and meet count as one, of which the part that covers most is given. Nothing outside of
+    `frames` decides, so that a file that holds these frames alone says the same.
+    """
+    best: tuple[int, int, tuple[bool, str, str, str]] | None = None
+    for segment in united(segments):
         common = segment.range.overlap(frames)
-        if common is not None and len(common) > most:
-            best, most = segment, len(common)
-    return best
+        if common is not None:
+            rank = (-len(common), common.start, _says(segment))
+            best = rank if best is None else min(best, rank)
+    if best is None:
+        return None
+    whole = FrameRange(best[1], best[1] - best[0])
+    parts = [s for s in segments if _says(s) == best[2] and s.range.overlap(whole)]
+    return min(parts, key=lambda s: (-len(s.range.overlap(whole) or ()), s.start, s.stop, s.key))
 
 
 def event_at(segments: Sequence[Segment], frame: int) -> str | None:

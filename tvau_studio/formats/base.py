@@ -1,0 +1,111 @@
+"""What every format is made of: its registration, what reading gives, what writing takes, and how a file is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.labels import Clip, Row, Video
+
+
+class Malformed(StudioError):  # noqa: N818 - a property of the file
+    """A file that is refused whole. where: the line or element, "" for the file itself. why: what is wrong there."""
+
+    def __init__(self, path: str | Path, where: str, why: str) -> None:
+        place = "{path}, {where}" if where else "{path}"
+        super().__init__(place + ": {why}. Nothing was imported.", path=path, where=where, why=why.rstrip("."))
+        self.where = where
+        self.why = why
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """first_frame: the number of the first picture in files that count frames by a habit (MOT); None = as the file
+    shows.
+    """
+
+    first_frame: int | None = None
+
+
+@dataclass
+class Reading:
+    """What a file says, as rows that stand alone: a `Video` with its clips, objects and all that belongs to them.
+
+    A video's path is absolute, or "" where the format names none; its frames, size and fps are what the file gives. A
+    video without clips is meant as a whole. An object's track is its number in the file.
+    labels: object key -> foreign class, where the format has one in place of our events. where: key of a video, clip or
+    object -> the line or element that it comes from. warnings: sentences on what of the file is not taken.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One video to be written. document: holds it with all that belongs to it. path: how the file names it. clips:
+    those to be written, by start.
+    """
+
+    document: Document
+    video: Video
+    path: str
+    clips: Sequence[Clip]
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """language: of the plain texts. drafts: undecided drafts are written too. masks: a path as stored -> as written."""
+
+    language: str = "en"
+    drafts: bool = False
+    masks: Callable[[str], str] = lambda path: path
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format. name: as ``--format`` takes it. title: for people. suffixes: with the dot, the usual one first.
+
+    read(path, options): raises `Malformed`. write(parts, options): the file's bytes, piece by piece; one file for all
+    parts, or where `per_video` one file for each. None where it cannot. holds: the names in `losses.FEATURES` that it
+    keeps.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path, ReadOptions], Reading] | None
+    write: Callable[[Iterable[Part], WriteOptions], Iterator[bytes]] | None
+    holds: frozenset[str]
+    per_video: bool = False
+
+
+def path_in_file(path: str, root: Path, folder: Path) -> str:
+    """A stored path, absolute or relative to the project's folder `root`, as a file in `folder` names it: relative
+    with slashes where it lies below `folder`, else absolute.
+    """
+    absolute = Path(os.path.normpath(root / path))
+    try:
+        return absolute.relative_to(os.path.normpath(folder)).as_posix()
+    except ValueError:
+        return str(absolute)
+
+
+def path_from_file(path: str, folder: Path) -> str:
+    """The absolute path of what a file in `folder` names."""
+    return os.path.normpath(folder / path)
+
+
+def named_keys(unknown: Mapping[str, Sequence[str]]) -> list[str]:
+    """Warnings about keys that are not taken. unknown: key -> where it was found."""
+    found = []
+    for key, places in unknown.items():
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        found.append(f"the key {key!r} ({places[0]}{more}) is not known and was not taken")
+    return found

@@ -1,0 +1,90 @@
+"""Boxes of every frame -> keyframes whose interpolation gives exactly these boxes again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from tvau_studio.domain.geometry import Box, on_grid
+from tvau_studio.domain.labels import Keyframe, keyframe_key
+
+
+def keyframes(
+    object: str, rows: Mapping[int, Box], occluded: Collection[int] = (), listed: Collection[int] = ()
+) -> list[Keyframe]:
+    """Keyframes of a track that is in the picture in exactly the frames of `rows`, there with these boxes.
+
+    listed: frames that become keyframes of a person. Every other one is a *support*: at the ends of each visible
+    stretch, where `occluded` changes, wherever a line would miss a row, and an `outside` one behind each stretch.
+    """
+    found: list[Keyframe] = []
+    frames = sorted(rows)
+    start = 0
+    while start < len(frames):
+        stop = start + 1
+        while stop < len(frames) and frames[stop] == frames[stop - 1] + 1:
+            stop += 1
+        stretch = frames[start:stop]
+        for frame in _chosen(stretch, rows, occluded, listed):
+            found.append(_keyframe(object, frame, rows[frame], frame in occluded, support=frame not in listed))
+        end = stretch[-1]
+        found.append(_keyframe(object, end + 1, rows[end], False, support=True, outside=True))
+        start = stop
+    return found
+
+
+def _keyframe(object: str, frame: int, box: Box, occluded: bool, *, support: bool, outside: bool = False) -> Keyframe:
+    return Keyframe(
+        key=keyframe_key(object, frame),
+        object=object,
+        frame=frame,
+        x=box.x,
+        y=box.y,
+        w=box.w,
+        h=box.h,
+        occluded=occluded,
+        outside=outside,
+        support=support,
+    )
+
+
+def _chosen(
+    stretch: list[int], rows: Mapping[int, Box], occluded: Collection[int], listed: Collection[int]
+) -> list[int]:
+    """The frames of one stretch that need a keyframe, ascending."""
+    forced = [stretch[0]]
+    for before, frame in pairwise(stretch):
+        if frame in listed or frame == stretch[-1] or (before in occluded) != (frame in occluded):
+            forced.append(frame)
+    boxes = np.array([rows[frame].tuple() for frame in stretch], np.float64)  # [n, 4]
+    first = stretch[0]
+    found = {frame - first for frame in forced}
+    spans = [(a - first, b - first) for a, b in pairwise(forced)]
+    while spans:
+        a, b = spans.pop()
+        if (worst := _worst(boxes, a, b)) is not None:
+            found.add(worst)
+            spans += [(a, worst), (worst, b)]
+    return [first + i for i in sorted(found)]
+
+
+def _worst(boxes: npt.NDArray[np.float64], a: int, b: int) -> int | None:
+    """The row between `a` and `b` that the line from one to the other misses most, or None where it misses none."""
+    if b - a < 2:
+        return None
+    # The very operations of `geometry.blend`, so that the result is the same to the last bit.
+    t = (np.arange(a + 1, b) - a) / (b - a)  # [m]
+    values = boxes[a] + (boxes[b] - boxes[a]) * t[:, None]  # [m, 4]
+    hundredths = values * 100
+    shown = np.rint(hundredths) / 100
+    near_tie = np.abs(hundredths - np.floor(hundredths) - 0.5) < 1e-4
+    for i, j in zip(*np.nonzero(near_tie), strict=True):
+        shown[i, j] = on_grid(values[i, j])
+    missed = (shown != boxes[a + 1 : b]).any(1)
+    if not missed.any():
+        return None
+    distance = np.abs(values - boxes[a + 1 : b]).max(1)
+    return a + 1 + int(np.argmax(np.where(missed, distance, -1.0)))
