@@ -164,8 +164,8 @@ class Project:
 
         return repository.load(self._store, video)
 
-    def load(self, video: str) -> tuple[Document, int]:
-        """The rows of a video, and the number in the log up to which they hold: where `log_since` goes on."""
+    def load(self, video: str | None) -> tuple[Document, int]:
+        """See `document`; and the number in the log up to which they hold: where `log_since` goes on."""
         from tvau_studio.store import repository
 
         return repository.load_at(self._store, video)

@@ -27,7 +27,7 @@ def load(store: Store, video: str | None = None) -> Document:
         return read_document(connection, video)
 
 
-def load_at(store: Store, video: str) -> tuple[Document, int]:
+def load_at(store: Store, video: str | None) -> tuple[Document, int]:
     """See `load`; and the number in the log up to which these rows hold."""
     with store.reading() as connection:
         document = read_document(connection, video)
