@@ -18,6 +18,7 @@ from torch.nn import functional
 from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
+from tvau_studio.tvau.prompts import PromptSet, text_vectors
 
 IGNORE = -100
 """The label of a token that is no target."""
@@ -125,6 +126,26 @@ def learn_words(
         if report is not None:
             report(step + 1, float(loss.detach()))
     language.eval()
+
+
+@torch.no_grad()
+def part_states(table: Tensor, prompts: PromptSet, tokenizer: Any, alike: float = 0.9) -> None:
+    """Shift all rows of an embedding table by one vector, so that the cosine between S_normal and S_abnormal is at most
+    `alike`.
+
+    The two states share most of their words, so that out of a fresh table their vectors hardly differ, and neither do
+    those of the event classes; the AHD would have to work with hundredths of a cosine. A shift that all rows share
+    changes no output of a tied language model (a softmax does not see it); its layers have to get used to their inputs.
+
+    table: float [vocabulary, D], changed in place; only before an AHD has been trained.
+    """
+    states = text_vectors(prompts, tokenizer, table).states
+    common, apart = (states[0] + states[1]) / 2, (states[1] - states[0]) / 2
+    apart = apart - common * (apart @ common) / common.square().sum()
+    # cos = (k^2 |common|^2 - |apart|^2) / (k^2 |common|^2 + |apart|^2), solved for k
+    k = float(apart.norm() / common.norm()) * math.sqrt((1 + alike) / (1 - alike))
+    if k < 1:
+        table.sub_((1 - k) * common.to(table))
 
 
 def next_token_loss(logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:

@@ -28,7 +28,7 @@ from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.rae import RegionAwareEncoder
 
 _LIVELY = 0.25
-"""Standard deviation of the first convolution's output below which it is scaled up."""
+"""Standard deviation of the first convolution's channels, in the mean, below which it is scaled up."""
 
 _EMPTY = [" a", " an", " and", " in", " the", " with", ",", "."]
 """Words that say nothing of an object."""
@@ -201,11 +201,12 @@ def wake(rae: RegionAwareEncoder, features: ClipFeatures, clips: int = 16) -> No
         chosen = {"difference": [difference], "map": [later], "both": [difference, later]}[rae.config.input]
         parts.append(torch.cat(chosen, 1))
     x = torch.cat([p for p in parts if len(p)]) if any(len(p) for p in parts) else None
-    if x is None or float(first(x).std()) > _LIVELY:
+    if x is None or float(first(x).std((0, 2, 3)).mean()) > _LIVELY:
         return
-    centre, spread = x.mean((0, 2, 3)), x.std((0, 2, 3)).clamp_min(1e-6)
-    first.weight.div_(spread.view(1, -1, 1, 1))
-    first.bias.sub_((first.weight.sum((2, 3)) * centre).sum(1))
+    first.weight.div_(x.std((0, 2, 3)).clamp_min(1e-6).view(1, -1, 1, 1))  # each input counts the same
+    out = first(x)
+    first.weight.div_(out.std((0, 2, 3)).clamp_min(1e-6).view(-1, 1, 1, 1))
+    first.bias.sub_(first(x).mean((0, 2, 3)))
 
 
 class RegionStage:
