@@ -79,11 +79,10 @@ def test_stopping_keeps_what_is_done(features: ClipFeatures) -> None:
 
 def test_a_broken_file_is_named(features: ClipFeatures) -> None:
     features.fill()
-    path = next(features.folder.iterdir())
-    path.write_bytes(b"no tensors")
+    for path in features.folder.iterdir():
+        path.write_bytes(b"no tensors")
     with pytest.raises(StudioError, match="delete it"):
-        for n in range(3):
-            features.seen(n)
+        features.seen(0)
 
 
 def test_seconds_between_shown_pairs() -> None:
