@@ -381,8 +381,8 @@ def _rate(times: npt.NDArray[np.float64], table: _Table) -> tuple[float, bool]:
     variable = bool(np.abs(steps - typical).max() > 1.5 * tick + 1e-9)
     if variable:
         gaps = (steps <= 0) | (steps > _GAP * max(typical, tick))
-        moving = steps[~gaps]
-        return (len(moving) / float(moving.sum()) if len(moving) else nominal or 25.0), True
+        moving = np.append(steps[~gaps], table.last_duration or typical)
+        return (len(moving) / float(moving.sum()) if moving.sum() > 0 else nominal or 25.0), True
     measured = (len(times) - 1) / float(times[-1] - times[0])
     close = nominal and abs(measured - nominal) <= nominal * (tick / float(times[-1] - times[0]) + 1e-6) * 1.01
     return (nominal if close else measured), False

@@ -5,10 +5,7 @@ from __future__ import annotations
 import av
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import Colorspace, VideoReformatter
-
-_UNSPECIFIED = 2
-_HD = 720
+from av.video.reformatter import VideoReformatter
 
 
 class Converter:
@@ -24,11 +21,8 @@ class Converter:
 
     def rgb(self, frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
         """uint8 [H, W, 3], contiguous and the caller's own."""
-        # A file that does not name its matrix: high definition is BT.709 as in every player, the rest BT.601.
-        matrix = Colorspace.ITU709 if frame.colorspace == _UNSPECIFIED and self._height >= _HD else None
-        made = self._reformatter.reformat(
-            frame, width=self._width, height=self._height, format="rgb24", src_colorspace=matrix, threads=1
-        )
+        # Where the file does not name its matrix it is BT.601, as for FFmpeg and OpenCV, with which data sets are made.
+        made = self._reformatter.reformat(frame, width=self._width, height=self._height, format="rgb24", threads=1)
         picture = np.asarray(made.to_ndarray(), np.uint8)
         if self._rotation:
             picture = np.ascontiguousarray(np.rot90(picture, -self._rotation // 90))

@@ -58,6 +58,8 @@ class Reader:
         self._cancel: Callable[[], bool] | None = None
         self.failed: set[int] = set()
         """Pictures found, besides the index's blank ones, not to decode."""
+        self.patched: set[int] = set()
+        """Pictures found to be damaged that the decoder made up in part."""
 
     def close(self) -> None:
         if self._container is not None:
@@ -217,19 +219,22 @@ class Reader:
                 self._skip("NONREF" if idle else "DEFAULT")
             if packet is None:
                 self._ended = True
+            frames: list[av.VideoFrame] | None
             try:
                 frames = self._context.decode(packet)
             except EOFError:
                 frames = []
             except av.FFmpegError:
-                if not self._fragile:
-                    # Errors of a decoder with frame threads fall on other packets and swallow pictures.
-                    self._threads = "SLICE"
-                    entry = index.entry(n)
-                    self.close()
-                    self._start(entry)
-                    overtaken = -1
-                    continue
+                frames = None
+            if not self._fragile and (frames is None or any(f.is_corrupt for f in frames)):
+                # With frame threads an error falls on another packet, swallows pictures, and is patched at random.
+                self._threads = "SLICE"
+                self.close()
+                self._start(index.entry(n))
+                overtaken = -1
+                skippable = False
+                continue
+            if frames is None:
                 if packet is None:
                     self._ended = False  # what comes after the error is still in the decoder
                 continue
@@ -239,6 +244,8 @@ class Reader:
                 if shown is None:
                     continue
                 self._last = max(self._last, shown)
+                if frame.is_corrupt:
+                    self.patched.add(shown)
                 self._keep(shown, frame)
                 if shown == n:
                     found = frame

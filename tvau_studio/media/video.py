@@ -121,7 +121,7 @@ class Video:
         """The pictures known to be damaged: they show the last good one, or what the decoder could patch together. Of a
         long video only those that were met so far."""
         found = np.flatnonzero(self._index.damaged).tolist()
-        return frozenset(found) | self._reader.failed
+        return frozenset(found) | self._reader.failed | self._reader.patched
 
     def close(self) -> None:
         """Let go of the file; nothing can be read afterwards."""
