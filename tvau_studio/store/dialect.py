@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,8 +113,8 @@ def integrity(connection: Connection) -> list[str]:
         return []
     found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
     problems = [] if found == ["ok"] else found
-    for table, _, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
-        problems.append(f"a row of {table} belongs to a {parent} that is not there")
+    lost = Counter((row[0], row[2]) for row in connection.execute(text("PRAGMA foreign_key_check")))
+    problems += [f"{n} row(s) of {table} belong to a {parent} that is not there" for (table, parent), n in lost.items()]
     return problems
 
 

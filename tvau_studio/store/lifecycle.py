@@ -319,9 +319,11 @@ def backup(path: Path, target: Path) -> None:
 
 
 def facts(store: Store) -> dict[str, Any]:
-    """The project's own row: format, name, program, created."""
+    """``name``, ``made_with`` (the version of the program), ``made`` (when) and ``schema``. Raises StudioError."""
     with store.reading() as connection:
         row = connection.execute(select(schema.project)).mappings().first()
+        version = read_version(connection)
     if row is None or row["format"] != schema.FORMAT:
         raise StudioError(_NO_PROJECT, path=store.target)
-    return dict(row)
+    made = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(row["created"]))
+    return {"name": row["name"], "made_with": row["program"], "made": made, "schema": version}

@@ -266,15 +266,25 @@ def snapshot(store: Store) -> Iterator[Snapshot]:
         yield Snapshot(connection)
 
 
-# -- counts and checks
+# -- counts
 
 
-def counts(store: Store) -> dict[str, int]:
-    """Table -> rows, and ``edits``: how many Edits the log holds."""
+def counts(store: Store) -> dict[str, dict[str, int]]:
+    """How many rows each table has, clips each state, objects each verdict, and edits each person."""
     with store.reading() as connection:
-        found = {name: _count(connection, table) for name, table in schema.ROWS.items()}
-        return {**found, "edit": _count(connection, schema.edit)}
+        rows = {}
+        for name, table in schema.ROWS.items():
+            rows[name] = int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        return {
+            "rows": rows,
+            "clips": _by(connection, schema.clip.c.state),
+            "objects": _by(connection, schema.object_.c.verdict),
+            "edits": _by(connection, schema.edit.c.person, schema.edit.c.state != "base"),
+        }
 
 
-def _count(connection: Connection, table: Any) -> int:
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+def _by(connection: Connection, column: Any, where: Any = None) -> dict[str, int]:
+    query = select(column, func.count()).group_by(column).order_by(column)
+    if where is not None:
+        query = query.where(where)
+    return {str(name): int(n) for name, n in connection.execute(query)}
