@@ -1,0 +1,197 @@
+"""Starting the window: what is opened, and a picture of it where one is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from tvau_studio.domain.errors import StudioError, UsageError
+from tvau_studio.domain.paths import data_folder
+from tvau_studio.gui.bridge import Bridge
+from tvau_studio.gui.main_window import MainWindow
+from tvau_studio.gui.state import State
+from tvau_studio.gui.theme import Theme
+from tvau_studio.services.settings import Settings
+from tvau_studio.services.studio import Studio
+
+if TYPE_CHECKING:
+    from tvau_studio.services.projects import Project
+
+_log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def opener_of(paths: Sequence[str | Path]) -> Callable[[], Project]:
+    """What opens a project file or URL, or videos and folders of videos as an untitled project of their own. The same
+    videos open the same untitled project again. Raises UsageError for a mixture."""
+    words = [str(p) for p in paths]
+    projects = [w for w in words if w.endswith(".tvau") or "://" in w]
+    if projects and len(words) > 1:
+        raise UsageError("Open one project, or videos; not {what} together.", what=" and ".join(words[:2]))
+    if projects:
+
+        def open_project() -> Project:
+            from tvau_studio.services.projects import Project
+
+            return Project.open(projects[0])
+
+        return open_project
+
+    def open_videos() -> Project:
+        from tvau_studio.services import adding
+        from tvau_studio.services.projects import Project
+
+        files = list(adding.video_files(words))
+        target = untitled(files)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        project = Project.open(target, create=True)
+        try:
+            project.add_videos(words)
+        except BaseException:
+            project.close()
+            raise
+        return project
+
+    return open_videos
+
+
+def untitled(files: Sequence[Path]) -> Path:
+    """Where the untitled project of these videos lies."""
+    names = "\n".join(sorted(str(f.absolute()) for f in files))
+    mark = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in files[0].stem)[:40]
+    return data_folder() / "untitled" / f"{stem}-{mark}.tvau"
+
+
+def default_opener(settings: Settings) -> Callable[[], Project] | None:
+    """The project that was open last, else, at first start, the demo."""
+    last = str(settings["last_project"])
+    if last and ("://" in last or Path(last).exists()):
+        return opener_of([last])
+    return None
+
+
+class Session(QObject):
+    """One window with its state. Made before the event loop runs; `start` opens what was asked for once it is
+    painted."""
+
+    def __init__(self, app: QApplication, settings: Settings | None = None) -> None:
+        super().__init__()
+        settings = settings or Settings()
+        self.bridge = Bridge(self)
+        self.studio = Studio(self.bridge.post, settings)
+        self.theme = Theme(app, settings)
+        self.state = State(self.studio, self.bridge, self.theme)
+        self.window = MainWindow(self.state)
+        self._frame: int | None = None
+        self.error: StudioError | None = None
+        """Why what was asked for at the start could not be opened."""
+        self.state.workspace.projectChanged.connect(self._remember)
+
+    def start(self, opener: Callable[[], Project] | None, frame: int | None = None) -> None:
+        """Show the window and open a project once it is painted."""
+        self._frame = frame
+
+        def begin() -> None:
+            if opener is not None:
+                self.state.workspace.open(opener, self._opened)
+            # Behind the first picture: finding the model reads its files.
+            self.studio.jobs.submit("media", "Look for the model", lambda _: self.studio.models.look(), priority=-1)
+
+        self.state.workspace.failed.connect(self._failed)
+        self.window.painted.connect(lambda: QTimer.singleShot(0, begin))
+        self.window.show()
+
+    def _opened(self) -> None:
+        clips = self.state.workspace.clips
+        if clips:
+            self.state.workspace.open_clip(clips[0].key, self._frame)
+
+    def _failed(self, error: StudioError) -> None:
+        if self.studio.project is None:
+            self.error = error
+
+    def _remember(self) -> None:
+        project = self.studio.project
+        if project is not None and project.path is not None:
+            self.studio.settings["last_project"] = str(project.path.absolute())
+
+
+def run(
+    paths: Sequence[str],
+    project: str | None = None,
+    frame: int | None = None,
+    screenshot: str | None = None,
+    size: tuple[int, int] | None = None,
+    debug: bool = False,
+) -> int:
+    """Open the window and stay until it is closed. screenshot: save a picture of it, `size` (width, height), and
+    quit."""
+    if screenshot is not None:
+        # The model may be small and the machine without a screen: a picture of the window needs neither.
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not _has_screen() else "")
+    qInstallMessageHandler(lambda kind, context, text: logging.getLogger("qt").log(_LEVELS.get(kind, 30), text))
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("tvau-studio")
+    app.setDesktopFileName("tvau-studio")
+    settings = Settings()
+    targets = [project] if project is not None else list(paths)
+    opener = opener_of(targets) if targets else default_opener(settings)
+    session = Session(app, settings)
+    sys.excepthook = _tell_bugs(session.window)
+    if debug:
+        from tvau_studio.gui.watch import Watch
+
+        watch = Watch(session)
+        watch.start()
+    if screenshot is None:
+        session.start(opener, frame)
+        return int(app.exec())
+    from tvau_studio.gui.screenshot import Screenshot
+
+    session.window.resize(QSize(*(size or (1600, 1000))))
+    shot = Screenshot(session, Path(screenshot), frame)
+    session.start(opener, frame)
+    shot.begin(time.monotonic())
+    app.exec()
+    session.window.close()
+    if shot.error is not None:
+        raise shot.error
+    return 0
+
+
+def _has_screen() -> bool:
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _tell_bugs(window: MainWindow) -> Callable[..., None]:
+    """What nobody expected is logged and said; the window stays."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        import traceback
+
+        _log.error("unexpected", exc_info=(kind, error, trace))
+        details = "".join(traceback.format_exception(kind, error, trace))
+        text = f"An unexpected error ({kind.__name__}); your labels are saved. Please report it with the details."
+        window.messages.tell("bad", text, details=details)
+
+    return hook

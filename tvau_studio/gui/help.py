@@ -1,0 +1,83 @@
+"""The sheet of keys, and what the program is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+import tvau_studio
+from tvau_studio.gui.actions import MENUS, Command
+from tvau_studio.gui.theme import set_role
+
+
+class KeySheet(QDialog):
+    """Every command that has a key, by menu."""
+
+    def __init__(self, parent: QWidget, commands: Sequence[Command]) -> None:
+        super().__init__(parent)
+        self.setObjectName("keySheet")
+        self.setWindowTitle("Keys")
+        self.resize(980, 640)
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        groups = [(menu, [c for c in commands if c.menu == menu and c.keys]) for menu in MENUS]
+        groups = [(menu, found) for menu, found in groups if found]
+        total, filled = sum(len(found) + 2 for _, found in groups), 0
+        column: QVBoxLayout | None = None
+        for menu, found in groups:
+            if column is None or filled > total / 3:
+                column, filled = QVBoxLayout(), 0
+                columns.addLayout(column, 1)
+            column.addLayout(self._group(menu, found))
+            filled += len(found) + 2
+        for n in range(columns.count()):
+            columns.itemAt(n).layout().addStretch(1)
+        page = QWidget()
+        page.setLayout(columns)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        note = QLabel("Letters act while no field for text has the focus.")
+        set_role(note, "muted")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        rows = QVBoxLayout(self)
+        rows.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(note, 1)
+        foot.addWidget(buttons)
+        rows.addLayout(foot)
+
+    @staticmethod
+    def _group(menu: str, found: Sequence[Command]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 16)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        title = QLabel(menu.upper())
+        set_role(title, "title")
+        grid.addWidget(title, 0, 0, 1, 2)
+        for n, command in enumerate(found, start=1):
+            keys = [QKeySequence(k).toString(QKeySequence.SequenceFormat.NativeText) for k in command.keys]
+            key = QLabel("  ".join(keys))
+            set_role(key, "number")
+            grid.addWidget(QLabel(command.text.rstrip(" …")), n, 0)
+            grid.addWidget(key, n, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+        return grid
+
+
+def about_text() -> str:
+    return f"tvau-studio {tvau_studio.__version__} · Apache-2.0 · nothing leaves this machine."

@@ -1,0 +1,488 @@
+"""The one window: bar at the top, panels left and right, the player and what lies below it between them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QSplitter,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.paths import config_folder
+from tvau_studio.gui import docks
+from tvau_studio.gui.actions import COMMANDS, MENUS, Command
+from tvau_studio.gui.messages import MessageBar
+from tvau_studio.gui.palette import Find, Palette
+from tvau_studio.gui.player.canvas import Canvas
+from tvau_studio.gui.player.player import Player
+from tvau_studio.gui.state import State
+from tvau_studio.gui.status_bar import StatusBar
+from tvau_studio.gui.top_bar import TopBar
+
+_log = logging.getLogger(__name__)
+
+_LEFT, _RIGHT, _BELOW = 268, 372, 292
+"""Widths of the panels at the sides and height of those below the picture, at first."""
+
+_SUFFIXES = "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp"
+_VIDEOS = "Videos (" + " ".join(f"*.{s}" for s in _SUFFIXES.split()) + ");;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """state: what it shows. Its widgets are found by their objectNames (`window.findChild(QWidget, "player")`)."""
+
+    painted = Signal()
+    """The window was painted for the first time: from now on heavy things may be loaded."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("tvau-studio")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.resize(1600, 1000)
+        self._painted = False
+        self.panels_shown = True
+        steps = {
+            "open": ("Open project …", self.open_project),
+            "add": ("Add videos …", self.add_videos),
+            "relink": ("Choose the file …", self.relink),
+        }
+        self.player = Player(state, steps)
+        self.canvas: Canvas = self.player.canvas
+        self.messages = MessageBar(state.theme)
+        self.actions_by_name: dict[str, QAction] = {}
+        self._commands = {c.name: c for c in COMMANDS}
+        self._menus = self._make_menus()
+        self._panels: list[QWidget] = []
+        self.status = StatusBar(state)
+        self.setStatusBar(self.status)
+        self.setCentralWidget(self._make_body())
+        self._connect()
+        self.refresh_actions()
+        self._restore()
+        self.canvas.setFocus()
+
+    # -- made once
+
+    def _make_menus(self) -> list[QMenu]:
+        menus = {name: QMenu(name, self) for name in MENUS}
+        for command in COMMANDS:
+            action = self._make_action(command)
+            if command.line:
+                menus[command.menu].addSeparator()
+            menus[command.menu].addAction(action)
+        for menu in menus.values():
+            menu.aboutToShow.connect(self.refresh_actions)
+            menu.setToolTipsVisible(True)
+        return list(menus.values())
+
+    def _make_action(self, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setObjectName(command.name)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setAutoRepeat(command.repeat)
+        action.setCheckable(command.checked is not None)
+        # `run` decides by the state, not by the mark: the mark follows the state.
+        action.triggered.connect(lambda _=False: self._run(command))
+        self.addAction(action)
+        self.actions_by_name[command.name] = action
+        return action
+
+    def _run(self, command: Command) -> None:
+        command.run(self)
+        self.refresh_actions()
+
+    def _make_body(self) -> QWidget:
+        self.palette_field = Palette(self.state.theme, self._find)
+        by_name = self.actions_by_name
+        names = (
+            "newProjectAction",
+            "openProjectAction",
+            "addVideosAction",
+            "addFolderAction",
+            "importAction",
+            "exportAction",
+        )
+        self.top_bar = TopBar(
+            self.state, self._menus, [by_name[n] for n in names], by_name["exportAction"], self.palette_field
+        )
+        areas: dict[str, list[docks.Dock]] = {"left": [], "right": [], "bottom": []}
+        for dock in docks.find():
+            areas[dock.area].append(dock)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.setChildrenCollapsible(False)
+        middle.addWidget(self.player)
+        middle.setStretchFactor(0, 1)
+        sizes = [1000 - _BELOW]
+        for dock in areas["bottom"]:
+            middle.addWidget(self._panel(dock))
+            sizes.append(_BELOW // len(areas["bottom"]))
+        middle.setSizes(sizes)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setChildrenCollapsible(False)
+        widths = []
+        for widget, width in (
+            (self._column(areas["left"]), _LEFT),
+            (middle, 1600 - _LEFT - _RIGHT),
+            (self._column(areas["right"]), _RIGHT),
+        ):
+            if widget is not None:
+                columns.addWidget(widget)
+                columns.setStretchFactor(columns.count() - 1, 1 if widget is middle else 0)
+                widths.append(width)
+        columns.setSizes(widths)
+        self._splitters = {"columns": columns, "middle": middle}
+        for splitter in (columns, middle):
+            splitter.setHandleWidth(1)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.messages)
+        column.addWidget(columns, 1)
+        return body
+
+    def _column(self, found: list[docks.Dock]) -> QWidget | None:
+        if not found:
+            return None
+        if len(found) == 1:
+            panel = self._panel(found[0])
+            panel.setMinimumWidth(200)
+            return panel
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setMinimumWidth(260)
+        for n, dock in enumerate(found):
+            splitter.addWidget(self._panel(dock))
+            splitter.setStretchFactor(n, dock.stretch)
+        splitter.setSizes([1000 * dock.stretch for dock in found])
+        return splitter
+
+    def _panel(self, dock: docks.Dock) -> QWidget:
+        widget = dock.make(self.state)
+        widget.setProperty("panel", True)
+        self._panels.append(widget)
+        return widget
+
+    def _connect(self) -> None:
+        state = self.state
+        for signal in (
+            state.playback.videoChanged,
+            state.playback.playingChanged,
+            state.playback.loopChanged,
+            state.document.loaded,
+            state.document.changed,
+            state.document.undoChanged,
+            state.selection.changed,
+            state.workspace.projectChanged,
+            state.workspace.opened,
+            state.heat.changed,
+            state.heat.progressChanged,
+            state.conversation.busyChanged,
+            state.theme.changed,
+            self.canvas.drawingChanged,
+        ):
+            signal.connect(self.refresh_actions)
+        state.playback.frameShown.connect(self._first_frame)
+        state.document.refused.connect(lambda text: self.messages.tell("warn", text))
+        state.workspace.failed.connect(self.show_error)
+        state.workspace.added.connect(self._added)
+        state.workspace.projectChanged.connect(self._show_title)
+        self.canvas.pointed.connect(self.status.show_pointer)
+        self.canvas.menuWanted.connect(self._canvas_menu)
+        self._show_title()
+
+    # -- what is possible
+
+    def refresh_actions(self, *_: object) -> None:
+        """Every command's mark and whether it is possible now."""
+        document = self.state.document
+        for name, action in self.actions_by_name.items():
+            command = self._commands[name]
+            action.setEnabled(command.enabled is None or command.enabled(self))
+            if command.checked is not None:
+                action.setChecked(command.checked(self))
+        for name, word, label in (
+            ("undoAction", "Undo", document.undo_label),
+            ("redoAction", "Redo", document.redo_label),
+        ):
+            self.actions_by_name[name].setText(f"{word}: {label[:1].lower()}{label[1:]}" if label else word)
+        for n, text in self._event_names().items():
+            self.actions_by_name[f"event{n}Action"].setText(text)
+
+    def _event_names(self) -> dict[int, str]:
+        classes = self.state.document.document.event_classes
+        by_digit = {c.shortcut: c.key for c in classes if c.shortcut}
+        names = {0: "No event"}
+        for n in range(1, 10):
+            named = by_digit.get(str(n)) or (classes[n - 1].key if n <= len(classes) else f"class {n}")
+            names[n] = f"Event: {named}"
+        return names
+
+    def _first_frame(self, frame: int) -> None:
+        if not self.actions_by_name["playAction"].isEnabled():
+            self.refresh_actions()
+
+    def _find(self, text: str) -> Iterable[Find]:
+        for name, action in self.actions_by_name.items():
+            if action.isEnabled() and name != "paletteAction":
+                key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                yield Find(action.text().rstrip(" …"), "command", action.trigger, key)
+        document, video = self.state.document.document, self.state.document.video_row
+        for thing in document.objects(video.key) if video else ():
+            event = next((s.event for s in document.segments(thing.key) if s.event), None)
+            words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
+            yield Find(words, "object", lambda key=thing.key: self._show_object(key))
+        if text.strip():
+            for clip in self.state.workspace.clips:
+                yield Find(clip.id, "clip", lambda key=clip.key: self.state.workspace.open_clip(key))
+
+    def _show_object(self, key: str) -> None:
+        self.state.selection.select(key)
+        keyframes = self.state.document.document.track(key).keyframes
+        if keyframes and self.state.document.document.track(key).at(self.state.playback.frame) is None:
+            self.state.playback.seek(keyframes[0].frame)
+
+    # -- commands
+
+    def search(self) -> None:
+        self.palette_field.open()
+
+    def cancel(self) -> None:
+        """Esc: what is dragged, the mode, the selection, the answer, the message; in this order, one at a time."""
+        if self.canvas.cancel():
+            return
+        if self.state.conversation.busy:
+            self.state.conversation.stop()
+        else:
+            self.messages.clear()
+
+    def undo(self) -> None:
+        self.state.document.undo()
+
+    def redo(self) -> None:
+        self.state.document.redo()
+
+    def go_to(self) -> None:
+        field = self.player.transport.frame
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
+
+    def focus_chat(self) -> None:
+        field = self.findChild(QWidget, "chatInput")
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_panels(self) -> None:
+        self.panels_shown = not self.panels_shown
+        for panel in self._panels:
+            # A column of several panels goes with them.
+            holder = panel.parentWidget()
+            side = holder if isinstance(holder, QSplitter) and holder not in self._splitters.values() else panel
+            side.setVisible(self.panels_shown)
+
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def new_project(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "New project", str(Path.home()), "Projects (*.tvau)")
+        if name:
+            path = Path(name) if name.endswith(".tvau") else Path(f"{name}.tvau")
+            self._open(lambda: _project().create(path))
+
+    def open_project(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open project", str(Path.home()), "Projects (*.tvau);;All files (*)"
+        )
+        if name:
+            self._open(lambda: _project().open(name))
+
+    def _open(self, opener: object) -> None:
+        self.state.workspace.open(opener)
+
+    def add_videos(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "Add videos", str(Path.home()), _VIDEOS)
+        self.take_paths([Path(n) for n in names])
+
+    def add_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Add a folder of videos", str(Path.home()))
+        self.take_paths([Path(name)] if name else [])
+
+    def take_paths(self, paths: list[Path]) -> None:
+        """Open what was given: a project, or videos, into the open project or into one of their own."""
+        from tvau_studio.gui.app import opener_of
+
+        if not paths:
+            return
+        if self.state.studio.project is not None and not any(p.suffix == ".tvau" for p in paths):
+            self.state.workspace.add_videos(paths)
+        else:
+            self._open(opener_of(paths))
+
+    def relink(self) -> None:
+        row = self.state.document.video_row
+        if row is not None:
+            name, _ = QFileDialog.getOpenFileName(self, f"Where is {row.stem}?", str(Path.home()), _VIDEOS)
+            if name:
+                self.state.workspace.relink(Path(name))
+
+    def export(self) -> None:
+        from tvau_studio.gui.dialogs import exchange
+
+        exchange.export(self)
+
+    def import_(self) -> None:
+        from tvau_studio.gui.dialogs import exchange
+
+        exchange.import_(self)
+
+    def show_keys(self) -> None:
+        from tvau_studio.gui.help import KeySheet
+
+        KeySheet(self, COMMANDS).exec()
+
+    def show_about(self) -> None:
+        from tvau_studio.gui.help import about_text
+
+        self.messages.tell("info", about_text())
+
+    # -- told
+
+    def show_error(self, error: StudioError) -> None:
+        self.messages.tell("bad", str(error))
+
+    def _added(self, report: object) -> None:
+        added, known = len(report.added) + len(report.linked), len(report.known)
+        parts = [f"{added} video{'' if added == 1 else 's'} added" if added else ""]
+        parts.append(f"{known} {'was' if known == 1 else 'were'} here already" if known else "")
+        self.messages.tell("ok", ", ".join(filter(None, parts)) + ".")
+
+    def _show_title(self) -> None:
+        name = self.state.workspace.name
+        self.setWindowTitle(f"{name} – tvau-studio" if name else "tvau-studio")
+
+    def _canvas_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        names = [
+            "newBoxAction",
+            "keyframeAction",
+            "occludedAction",
+            "absentAction",
+            "smoothAction",
+            "deleteObjectAction",
+        ]
+        names += ["acceptAction", "rejectAction", "zoomSelectionAction", "fitAction", "oneAction", "boxesAction"]
+        for name in names:
+            if self.actions_by_name[name].isEnabled():
+                menu.addAction(self.actions_by_name[name])
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    # -- events
+
+    def event(self, event: QEvent) -> bool:
+        # A key that nobody below took for itself, before it becomes a command.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take_paths([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # A field that still has the focus hands over what was typed.
+        if (field := QApplication.focusWidget()) is not None:
+            field.clearFocus()
+        self._keep()
+        self.state.close()
+        super().closeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1600, 1000)
+
+    # -- geometry
+
+    def _geometry(self) -> QSettings:
+        return QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+    def _keep(self) -> None:
+        kept = self._geometry()
+        kept.setValue("geometry", self.saveGeometry())
+        for name, splitter in self._splitters.items():
+            kept.setValue(name, splitter.saveState())
+
+    def _restore(self) -> None:
+        kept = self._geometry()
+        if (geometry := kept.value("geometry")) is not None:
+            self.restoreGeometry(geometry)
+        for name, splitter in self._splitters.items():
+            if (value := kept.value(name)) is not None:
+                splitter.restoreState(value)
+
+
+def _project() -> type:
+    from tvau_studio.services.projects import Project
+
+    return Project
+
+
+_LIST_KEYS = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+}
+_CARET_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, *_LIST_KEYS}
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    """Whether the key belongs to the widget that has the focus and is no command: letters in a field for text, arrows
+    in a list or slider."""
+    focus, key, modifiers = QApplication.focusWidget(), Qt.Key(event.key()), event.modifiers()
+    plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    if isinstance(focus, (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)):
+        if getattr(focus, "isReadOnly", lambda: False)():
+            return False
+        is_command = key == Qt.Key.Key_Escape or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35
+        in_control = modifiers == Qt.KeyboardModifier.ControlModifier and key in _CARET_KEYS
+        return (plain and not is_command) or in_control
+    if isinstance(focus, QAbstractItemView):
+        return plain and key in _LIST_KEYS
+    if isinstance(focus, QAbstractSlider):
+        return plain and key in (_CARET_KEYS - {Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
+    return False

@@ -1,0 +1,72 @@
+"""A picture of the window with everything in it that a person would see."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from tvau_studio.domain.errors import StudioError
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.app import Session
+
+_EVERY = 50
+"""Milliseconds between two looks at whether all is there."""
+_CALM = 4
+"""So many looks in a row have to find nothing going on."""
+_HEAT, _ALL = 45.0, 75.0
+"""Seconds that the heat, and everything, may take; then the picture is taken of what is there."""
+
+
+class Screenshot(QObject):
+    """error: why there is no picture."""
+
+    def __init__(self, session: Session, path: Path, frame: int | None) -> None:
+        super().__init__()
+        self._session = session
+        self._path = path
+        self._frame = frame
+        self._started = 0.0
+        self._calm = 0
+        self.error: StudioError | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY)
+        self._timer.timeout.connect(self._look)
+
+    def begin(self, now: float) -> None:
+        self._started = now
+        self._timer.start()
+
+    def _look(self) -> None:
+        waited = time.monotonic() - self._started
+        if self._session.error is not None:
+            self._end(self._session.error)
+            return
+        self._calm = self._calm + 1 if self._is_calm(waited) else 0
+        if self._calm >= _CALM or waited > _ALL:
+            self._end(self._save())
+
+    def _is_calm(self, waited: float) -> bool:
+        state = self._session.state
+        if state.workspace.loading or state.studio.models.state == "unknown":
+            return False
+        showing = state.playback.video is not None and state.workspace.video_error is None
+        if showing and (state.playback.frame < 0 or state.playback.target != state.playback.frame):
+            return False
+        if state.heat.busy:
+            return waited > _HEAT
+        return all(job.name.startswith("Read what others") for job in state.studio.jobs.active())
+
+    def _save(self) -> StudioError | None:
+        if not self._session.window.grab().save(str(self._path), "PNG"):
+            return StudioError("{path} cannot be written; choose another place for the picture.", path=self._path)
+        return None
+
+    def _end(self, error: StudioError | None) -> None:
+        self._timer.stop()
+        self.error = error
+        QApplication.quit()
