@@ -53,6 +53,10 @@ class ClipDocument(QObject):
     """An Edit was applied to `document`: by a person here, by undo or redo, or taken back because it was refused."""
     refused = Signal(str)
     """An Edit was not taken: the sentence for the message bar."""
+    withdrawn = Signal(object)
+    """An Edit made here was refused and is about to be taken out again: what was typed stays with who typed it."""
+    flush = Signal()
+    """Hand in what is typed and not yet an Edit: undo, another clip or the end comes next."""
     undoChanged = Signal()
     """undo_label, redo_label or saved changed."""
     went = Signal(object)
@@ -100,6 +104,7 @@ class ClipDocument(QObject):
     ) -> None:
         """Show the rows of a video of a project, and one of its clips ("" = none). seq: the number in the project's log
         up to which the rows hold; None = none are read yet."""
+        self.flush.emit()
         self._seq = -1 if seq is None else seq
         if project is None:
             self._timer.stop()
@@ -170,10 +175,12 @@ class ClipDocument(QObject):
 
     def undo(self) -> None:
         """Take back the last Edit of this person, wherever it was made."""
+        self.flush.emit()
         self._travel("Undo")
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self.flush.emit()
         self._travel("Redo")
 
     def _travel(self, which: str) -> None:
@@ -221,6 +228,7 @@ class ClipDocument(QObject):
             self._read_labels()
             for edit in reversed(edits):
                 back = edit.inverse()
+                self.withdrawn.emit(edit)
                 try:
                     self.document.apply(back)
                 except Conflict:
@@ -235,7 +243,8 @@ class ClipDocument(QObject):
     # -- others
 
     def close(self) -> None:
-        """Look no more for what others do."""
+        """Take what is typed, and look no more for what others do."""
+        self.flush.emit()
         self._timer.stop()
 
     def _look(self) -> None:

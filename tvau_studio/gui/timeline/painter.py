@@ -318,13 +318,10 @@ def _bar(painter: QPainter, scene: Scene, lane: Lane, bar: Bar, top: float, colo
     painter.setFont(font)
     painter.setPen(look.text)
     left = max(place.left(), 0)
-    # The words begin behind a diamond that stands at the beginning.
-    behind = (
-        [scale.x(f + 0.5) + 2 for f in lane.keyframes_in(scale.at(left) - 1, scale.at(left + 14))]
-        if lane.rows == 1
-        else []
-    )
-    left = max([left, *(x for x in behind if left - 4 < x < left + 16)])
+    if lane.rows == 1:
+        # The words begin behind a diamond that stands at the beginning.
+        first = lane.keyframes_in(scale.at(left) - 1, scale.at(left + 26))
+        left = max([left, *(x for x in (scale.x(f + 0.5) - 1 for f in first) if left - 4 < x < left + 24)])
     text_place = QRectF(left + 8, place.top(), min(place.right(), scale.width) - left - 12, height - 1)
     label = QFontMetricsF(font).elidedText(bar.label, Qt.TextElideMode.ElideRight, text_place.width())
     painter.drawText(text_place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
