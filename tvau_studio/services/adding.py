@@ -193,7 +193,7 @@ def enter(project: Library, files: Sequence[Probed], clips: str) -> AddReport:
         report.added.append(row)
         shared = stems.setdefault(row.stem, row.fingerprint) != row.fingerprint
         for frames in clip_windows(clips, file.frames):
-            id = _free(clip_id(row.stem, frames, row.fingerprint, shared), ids)
+            id = free_id(clip_id(row.stem, frames, row.fingerprint, shared), ids)
             ids.add(id)
             clip = Clip(
                 key=new_key(), video=row.key, id=id, start=frames.start, stop=frames.stop, **project.who.stamp()
@@ -210,11 +210,12 @@ def _same_name(row: Video | None, facts: Mapping[str, Any]) -> Video | None:
     """A missing video of that name, where what is known of it agrees with the file."""
     if row is None:
         return None
-    agrees = all(getattr(row, name) in (None, facts[name]) for name in ("frames", "height", "width"))
-    return row if agrees else None
+    agrees = all(getattr(row, name) in (None, facts[name]) for name in ("height", "width"))
+    # An import knows of no more frames than its clips reach to.
+    return row if agrees and (row.frames or 0) <= facts["frames"] else None
 
 
-def _free(id: str, taken: set[str]) -> str:
+def free_id(id: str, taken: set[str]) -> str:
     """The id, or where an import brought the same one already, the id with a number behind."""
     n, free = 1, id
     while free in taken:
