@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Edit
-from tvau_studio.domain.labels import Clip, Object, Video, new_key
+from tvau_studio.domain.labels import Clip, EventClass, Object, Video, new_key
 from tvau_studio.domain.paths import cache_folder
 
 if TYPE_CHECKING:
@@ -157,6 +157,13 @@ class Project:
         from tvau_studio.store import repository
 
         return repository.objects(self._store)
+
+    @property
+    def event_classes(self) -> list[EventClass]:
+        """In their order."""
+        from tvau_studio.store import repository
+
+        return repository.event_classes(self._store)
 
     def document(self, video: str | None = None) -> Document:
         """The rows of one video (its key) with the project's event classes, or of the whole project."""
