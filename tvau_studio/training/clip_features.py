@@ -80,7 +80,9 @@ class ClipFeatures:
         for at in range(0, len(wanted), _CHUNK):
             some = wanted[at : at + _CHUNK]
             first, second = (torch.stack([scaled[pair[side]] for pair in some]) for side in (0, 1))
-            features = model.features(model.processor.patches(first, second), merged=False)
+            # bfloat16 halves the time and is what is kept; the cosines differ by hundredths and stay in float32.
+            with torch.autocast(model.device.type, dtype=torch.bfloat16):
+                features = model.features(model.processor.patches(first, second), merged=False)
             assert features.last is not None
             last.append(features.last)
             cosines.append(model.all_cosines(features)[:, :2])

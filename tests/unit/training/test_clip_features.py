@@ -21,7 +21,7 @@ def test_they_are_what_the_chat_sees(features: ClipFeatures, network: TVAU) -> N
     seen = features.seen(1)
     host = ModelHost(network, "random", "random")
     heat = host.heat(Noise(1), range(6))
-    torch.testing.assert_close(network.heat(seen.cosines), torch.from_numpy(heat), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(network.heat(seen.cosines), torch.from_numpy(heat), atol=0.01, rtol=0)
     assert seen.last.shape[:3] == heat.shape
     assert seen.last.shape[3] == 32
 

@@ -1,0 +1,96 @@
+"""The language part learns its answers, by an adapter or whole, and leaves the heat maps alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.training import language
+from tvau_studio.training.clip_features import ClipFeatures
+from tvau_studio.training.dialogues import Sample
+from tvau_studio.training.language import LanguageStage, add_adapter, pack_short
+from tvau_studio.training.loop import Plan, run
+from tvau_studio.training.packing import tail
+from tvau_studio.tvau import checkpoints
+from tvau_studio.tvau.modeling_tvau import TVAU
+
+
+def _stage(network: TVAU, features: ClipFeatures, **changes: Any) -> LanguageStage:
+    settings: dict[str, Any] = {"whole": True, "batch": 1, "lr": 3e-3, "rae_lr": 3e-3, "seed": 0}
+    return LanguageStage(network, features, features, **(settings | changes))
+
+
+@pytest.mark.parametrize(
+    ("whole", "share"), [(True, 0.9), (False, 0.98)]
+)  # an adapter on random weights has less to say
+def test_the_loss_on_the_clips_falls(
+    network: TVAU, features: ClipFeatures, tmp_path: Path, whole: bool, share: float
+) -> None:
+    stage = _stage(network, features, whole=whole, lr=2e-2)
+    before = stage.validate()["val_loss"]
+    run(stage, Plan(12, warmup=0, every=12), tmp_path / "run")
+    assert stage.validate()["val_loss"] < share * before
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_only_what_may_change_changes(network: TVAU, features: ClipFeatures, whole: bool) -> None:
+    before = {k: v.clone() for k, v in network.state_dict().items()}
+    stage = _stage(network, features, whole=whole, direct=0.5)
+    for number in range(2):
+        stage.loss(number).backward()
+        for optimiser in stage.optimisers:
+            optimiser.step()
+    after = {k.replace(".base_layer.", "."): v for k, v in network.state_dict().items() if ".lora_" not in k}
+    moved = {k for k, v in before.items() if not torch.equal(v, after[k])}
+    assert any(k.startswith("rae.") for k in moved)
+    assert not any("embed_tokens" in k or k.startswith("ahd.") or ".visual.blocks." in k for k in moved)
+    assert any("language_model.layers" in k for k in moved) == whole
+    assert any(".visual.merger." in k for k in moved) == whole
+
+
+@pytest.mark.leaves_threads("peft's progress bar starts tqdm's monitor")
+def test_an_adapter_touches_the_language_model_alone_and_is_saved_apart(
+    network: TVAU, features: ClipFeatures, tmp_path: Path
+) -> None:
+    stage = _stage(network, features, whole=False)
+    names = [k for k, _ in network.base.named_parameters() if ".lora_" in k]
+    assert names
+    assert all("language_model.layers" in k for k in names)
+    for number in range(2):
+        stage.loss(number).backward()
+        for optimiser in stage.optimisers:
+            optimiser.step()
+    seen, packed = features.seen(0), pack_short([tail(network.processor, Sample("Who?", "A man."))])
+    network.eval()
+    assert packed is not None
+    with torch.no_grad():
+        here = language.answer_loss(network, seen, packed)
+        checkpoints.save(network, tmp_path / "model", adapter=add_adapter(network), keeps_maps=True)
+        again = checkpoints.load(tmp_path / "model", "cpu")
+        torch.testing.assert_close(language.answer_loss(again, seen, packed), here, atol=1e-4, rtol=1e-4)
+    assert (tmp_path / "model" / "adapter" / "adapter_model.safetensors").exists()
+
+
+def test_a_question_that_is_too_long_is_left_out(network: TVAU, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "MAX_TEXT", 60)
+    short, long = (tail(network.processor, Sample("Who?", text)) for text in ("A man.", "A man. " * 30))
+    packed = pack_short([short, long])
+    assert packed is not None
+    assert torch.equal(packed.ids, short.ids)
+    assert pack_short([long]) is None
+
+
+def test_data_without_a_text_are_refused(network: TVAU, features: ClipFeatures) -> None:
+    features.rows = [row | {"environment": "", "objects": []} for row in features.rows]
+    with pytest.raises(StudioError, match="holds a text"):
+        _stage(network, features)
+
+
+def test_a_micro_batch_follows_from_its_number(network: TVAU, features: ClipFeatures) -> None:
+    stage = _stage(network, features, direct=0.5, places=2, colour=3.0)
+    assert torch.equal(stage.loss(4), stage.loss(4))
+    assert not torch.equal(stage.loss(4), stage.loss(5))
