@@ -38,6 +38,11 @@ def data_folder() -> Path:
     return _user_folder("data")
 
 
+def untitled_folder() -> Path:
+    """The projects of videos that were opened without one. Not created here."""
+    return data_folder() / "untitled"
+
+
 def cache_folder() -> Path:
     """What may be deleted at any time: frame indexes, heatmaps of projects without a file. Not created here."""
     return _user_folder("cache")

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication
 
 from tvau_studio.domain.errors import StudioError, UsageError
-from tvau_studio.domain.paths import data_folder
+from tvau_studio.domain.paths import untitled_folder
 from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
@@ -76,7 +76,7 @@ def untitled(files: Sequence[Path]) -> Path:
     names = "\n".join(sorted(str(f.absolute()) for f in files))
     mark = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in files[0].stem)[:40]
-    return data_folder() / "untitled" / f"{stem}-{mark}.tvau"
+    return untitled_folder() / f"{stem}-{mark}.tvau"
 
 
 def default_opener(settings: Settings) -> Callable[[], Project] | None:

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -38,8 +47,8 @@ from tvau_studio.gui.top_bar import TopBar
 
 _log = logging.getLogger(__name__)
 
-_LEFT, _RIGHT, _BELOW = 268, 372, 292
-"""Widths of the panels at the sides and height of those below the picture, at first."""
+_LEFT, _RIGHT, _BELOW = 268, 372, 0.3
+"""Widths of the panels at the sides and the share of the height that those below the picture get, at first."""
 
 _SUFFIXES = "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp"
 _VIDEOS = "Videos (" + " ".join(f"*.{s}" for s in _SUFFIXES.split()) + ");;All files (*)"
@@ -132,11 +141,8 @@ class MainWindow(QMainWindow):
         middle.setChildrenCollapsible(False)
         middle.addWidget(self.player)
         middle.setStretchFactor(0, 1)
-        sizes = [1000 - _BELOW]
         for dock in areas["bottom"]:
             middle.addWidget(self._panel(dock))
-            sizes.append(_BELOW // len(areas["bottom"]))
-        middle.setSizes(sizes)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setChildrenCollapsible(False)
         widths = []
@@ -414,6 +420,14 @@ class MainWindow(QMainWindow):
             self._painted = True
             self.painted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        middle = self._splitters["middle"]
+        if self._fresh and middle.count() > 1:
+            self._fresh = False
+            below = round(_BELOW * middle.height())
+            middle.setSizes([middle.height() - below, *[below // (middle.count() - 1)] * (middle.count() - 1)])
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -446,6 +460,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         kept = self._geometry()
+        self._fresh = kept.value("middle") is None
         if (geometry := kept.value("geometry")) is not None:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():

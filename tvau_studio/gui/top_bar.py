@@ -72,13 +72,16 @@ class TopBar(QWidget):
         self.model = menu_button()
         self.model.setObjectName("modelLabel")
         self.model.setAccessibleName("Model")
+        self.model.setIconSize(QSize(9, 9))
         self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._model_menu = QMenu(self.model)
         self._model_menu.aboutToShow.connect(self._fill_model_menu)
         self.model.setMenu(self._model_menu)
         self.export = QToolButton()
-        self.export.setDefaultAction(export)
-        self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.export.setText("Export …")
+        self.export.setToolTip("Write labels to a file (Ctrl+E)")
+        self.export.clicked.connect(export.trigger)
+        export.enabledChanged.connect(self.export.setEnabled)
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._models: list[dict[str, object]] = []
 

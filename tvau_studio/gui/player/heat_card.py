@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from tvau_studio.domain import colormaps
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
+from tvau_studio.gui.theme.controls import FlatSlider
 
 
 class Legend(QWidget):
@@ -115,9 +116,8 @@ class HeatCard(QFrame):
         self._show()
         self._show_note()
 
-    @staticmethod
-    def _slider(name: str, accessible: str) -> tuple[QSlider, QLabel]:
-        slider = QSlider(Qt.Orientation.Horizontal)
+    def _slider(self, name: str, accessible: str) -> tuple[QSlider, QLabel]:
+        slider = FlatSlider(self._state.theme)
         slider.setObjectName(name)
         slider.setAccessibleName(accessible)
         slider.setRange(0, 100)

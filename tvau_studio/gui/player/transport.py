@@ -23,7 +23,6 @@ class PlaceSpin(QSpinBox):
         self.setKeyboardTracking(False)
         self.setRange(0, 0)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         # Letting go by Return leaves the field, so that letters are commands again.
         self.lineEdit().returnPressed.connect(self.clearFocus)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.paths import untitled_folder
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
@@ -83,8 +84,11 @@ class Workspace(QObject):
 
     @property
     def name(self) -> str:
-        """The project's name, "" where none is open."""
-        return self._studio.project.name if self._studio.project is not None else ""
+        """The project's name, "" where none is open; "Untitled" where videos were opened without one."""
+        project = self._studio.project
+        if project is None:
+            return ""
+        return "Untitled" if project.path is not None and project.path.parent == untitled_folder() else project.name
 
     def open(self, opener: Opener, then: Callable[[], None] | None = None) -> None:
         """Open a project: `opener()` runs on the store lane and gives it. Its first clip opens; `then` is called when

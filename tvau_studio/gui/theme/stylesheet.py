@@ -72,6 +72,12 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled {
   color: @faint;
 }
+QLineEdit { padding: 0 8px; min-height: 26px; }
+QLineEdit > QToolButton { background: transparent; border: 0; padding: 0; min-height: 0; }
+QAbstractSpinBox, QComboBox { padding: 0 8px; min-height: 26px; }
+QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit {
+  background: transparent; border: 0; padding: 0 7px; min-height: 0;
+}
 QSpinBox, QDoubleSpinBox { font-family: "JetBrains Mono", "DejaVu Sans Mono", monospace; font-size: @label; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
   width: 0; border: 0;
@@ -110,13 +116,6 @@ QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QSlider::groove:horizontal { background: @line; height: 3px; border-radius: 1px; }
-QSlider::sub-page:horizontal { background: @accent; height: 3px; border-radius: 1px; }
-QSlider::handle:horizontal {
-  background: @text; width: 10px; height: 10px; margin: -4px 0; border-radius: 5px; border: 1px solid @panel;
-}
-QSlider::handle:horizontal:hover { background: @accent; }
-QSlider:focus::handle:horizontal { background: @accent; }
 QProgressBar { background: @line; border: 0; border-radius: 1px; max-height: 3px; min-height: 3px; }
 QProgressBar::chunk { background: @accent; border-radius: 1px; }
 QCheckBox { color: @text; spacing: 6px; background: transparent; }
