@@ -7,6 +7,7 @@ labelled clip teaches many answers. All sentences come from `domain.dialogue`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,50 +67,63 @@ def is_anomalous(row: Row, frames: FrameRange) -> bool:
     return any(events_in(thing, frames) for thing in row["objects"])
 
 
+def plain_language(row: Row) -> str:
+    """The language of the plain texts: what they do not hold stands under the other one's key."""
+    if any("zh" in where for where in (row, *row["objects"])):
+        return "en"
+    if any("en" in where for where in (row, *row["objects"])):
+        return "zh"
+    said = json.dumps(row.get("messages", ()), ensure_ascii=False)
+    return "zh" if str(templates("zh")["ask_anomaly"]) in said else "en"
+
+
 def targets_in(row: Row, frames: FrameRange, language: str = "en") -> list[Target]:
     """What is to be said of each object with an event in the window, in the order of the file."""
     found = []
     whole = frames == window_of(row)
+    plain = plain_language(row) == language
     for thing in row["objects"]:
         if not events_in(thing, frames):
             continue
-        event, motion = _doing(thing, frames, language)
+        texts = thing if plain else thing.get(language, {})
+        event, motion = _doing(thing, texts, frames, plain)
         seen = regions_in(thing, row["size"], frames) if row.get("size") else []
         start, end = (seen[0], seen[-1]) if seen else (None, None)
         way = trajectory_text(seen, language)
         if whole:  # a person may have overridden what the boxes say
             start, end = thing.get("from") or start, thing.get("to") or end
-            way = _said(thing, "trajectory", language) or way
-        found.append(Target(event, _said(thing, "appearance", language), motion, start, end, way))
+            way = texts.get("trajectory") or way
+        found.append(Target(event, texts.get("appearance") or "", motion, start, end, way))
     return found
 
 
-def _doing(thing: Row, frames: FrameRange, language: str) -> tuple[str | None, str]:
+def _doing(thing: Row, texts: Row, frames: FrameRange, plain: bool) -> tuple[str | None, str]:
     """Event and state of motion of the segment that covers most of the window, the earlier on a tie."""
-    best, most = None, 0
-    for segment in sorted(thing.get("segments", ()), key=lambda s: (s[0], s[1])):
-        common = FrameRange(segment[0], segment[1]).overlap(frames)
+    segments, best, most = thing.get("segments", ()), -1, 0
+    for number, (a, b, *_) in sorted(enumerate(segments), key=lambda s: (s[1][0], s[1][1])):
+        common = FrameRange(a, b).overlap(frames)
         if common is not None and len(common) > most:
-            best, most = segment, len(common)
-    if best is None:
+            best, most = number, len(common)
+    if best < 0:
         return None, ""
-    if language == "en":
-        return best[2], best[3]
-    for a, b, _, motion in thing.get(language, {}).get("segments", ()):
-        if (a, b) == (best[0], best[1]):
-            return best[2], motion
-    same = best[3] == thing.get("motion")
-    return best[2], thing.get(language, {}).get("motion", "") if same else ""
+    event, motion = segments[best][2], segments[best][3]
+    if plain:
+        return event, motion
+    motions = texts.get("segments", ())
+    if best < len(motions):
+        return event, motions[best]
+    return event, texts.get("motion", "") if motion == thing.get("motion") else ""
 
 
-def _said(where: Row, name: str, language: str) -> str:
-    texts = where if language == "en" else where.get(language, {})
-    return str(texts.get(name) or "")
+def environment_of(row: Row, language: str) -> str:
+    """The environment text in that language; "" where there is none."""
+    texts = row if plain_language(row) == language else row.get(language, {})
+    return str(texts.get("environment") or "")
 
 
 def window_turns(row: Row, frames: FrameRange, language: str = "en") -> list[Turn]:
     """The dialogue about a window, as an export of that window would write it."""
-    environment = _said(row, "environment", language)
+    environment = environment_of(row, language)
     return turns(is_anomalous(row, frames), targets_in(row, frames, language), environment, language)
 
 

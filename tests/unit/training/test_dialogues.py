@@ -54,6 +54,23 @@ def test_the_answer_that_is_trained_is_read_back(rows: list[dict[str, Any]], lan
     assert read_answer(window_turns(rows[1], window_of(rows[1]), language)[0].answer).anomaly is False
 
 
+def test_texts_come_from_either_language_wherever_they_stand(rows: list[dict[str, Any]]) -> None:
+    parts = [[0, 4, None, "walking"], [4, 12, "person running", "running"]]
+    runner = thing(1, "person running", (20, 56), (11, 0), segments=parts)
+    runner["zh"]["segments"] = ["行走", "奔跑"]
+    english = rows[0] | {"objects": [runner]}
+    turned = {**runner, "appearance": runner["zh"]["appearance"], "motion": "奔跑"}
+    turned["segments"] = [[a, b, e, zh] for (a, b, e, _), zh in zip(parts, ["行走", "奔跑"], strict=True)]
+    turned["en"] = {"appearance": runner["appearance"], "motion": "running", "segments": ["walking", "running"]}
+    del turned["zh"]
+    chinese = english | {"objects": [turned], "environment": "铺砖广场。", "en": {"environment": "A paved square."}}
+    del chinese["zh"]
+    for frames in (FrameRange(0, 12), FrameRange(0, 6)):
+        for language in ("en", "zh"):
+            assert window_turns(english, frames, language) == window_turns(chinese, frames, language)
+    assert targets_in(chinese, FrameRange(0, 6), "zh")[0].motion == "行走"  # the longer part of this window
+
+
 def test_samples_ask_everything_in_every_language(rows: list[dict[str, Any]]) -> None:
     dice = np.random.default_rng(0)
     for row in rows:
