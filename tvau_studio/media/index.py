@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.media.probe import VideoInfo, open_stream, packets
+from tvau_studio.media.probe import VideoInfo, open_stream, packets, tag
 
 NONE = np.iinfo(np.int64).min
 """Stands for a timestamp or position that the file does not have."""
@@ -223,10 +223,10 @@ class _Decoded:
             if not self.outputs:
                 self.coded_size = (frame.height, frame.width)
                 self.rotation = -round(frame.rotation / 90) * 90 % 360
-            packet = frame.opaque if frame.opaque is not None else len(self.outputs)
-            self.outputs.append(packet)
-            if frame.is_corrupt:
-                self.patched.add(packet)
+            if frame.pts is not None:
+                self.outputs.append(frame.pts)
+                if frame.is_corrupt:
+                    self.patched.add(frame.pts)
 
 
 def _decode(path: Path, table: _Table, limit: int | None = None) -> _Decoded:
@@ -238,7 +238,7 @@ def _decode(path: Path, table: _Table, limit: int | None = None) -> _Decoded:
         for number, packet in enumerate(packets(container, stream)):
             if number == len(table.pts) or number == limit:
                 break
-            packet.opaque = number
+            tag(packet, number)
             result.fed = number + 1
             try:
                 result.take(context.decode(packet))
@@ -258,9 +258,9 @@ def _decode(path: Path, table: _Table, limit: int | None = None) -> _Decoded:
     )
     result.failed &= silent
     if limit is None and table.container.split(",")[0] in _SAMPLE_PER_PACKET and table.codec in ("h264", "hevc"):
-        # A picture missing without a word counts as failed, unless so many are that packets are no pictures here.
+        # A picture missing without a word counts as failed; but where half are, packets are fields and no pictures.
         silent -= set(_undecodable(table, result))
-        if len(silent) <= result.fed // 4:
+        if len(silent) < 0.45 * result.fed:
             result.failed |= silent
     if table.container != "mpegts":  # there the flag marks a neighbour of the gap
         result.patched |= set(np.flatnonzero(table.corrupt).tolist()) & set(result.outputs)

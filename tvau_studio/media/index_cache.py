@@ -19,7 +19,7 @@ from tvau_studio.media.index import Index, build
 from tvau_studio.media.probe import VideoInfo
 
 _log = logging.getLogger(__name__)
-_VERSION = 2
+_VERSION = 3
 _ARRAYS = ("pts", "dts", "pos", "size", "key", "order", "blank", "damaged", "times")
 
 

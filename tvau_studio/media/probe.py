@@ -45,12 +45,10 @@ class VideoInfo:
 def open_stream(path: Path, threads: str = "AUTO") -> tuple[InputContainer, VideoStream]:
     """Open `path` and choose its video stream: the default one, else the first; never an attached cover.
 
-    threads: "AUTO", "FRAME" or "SLICE", how the decoder uses the cores. Every packet's `opaque` comes back with the
-    picture that it made. Raises StudioError where the file is missing, empty, no video, or holds no video stream.
+    threads: "AUTO", "FRAME" or "SLICE", how the decoder uses the cores. Raises StudioError where the file is missing,
+    empty, no video, or holds no video stream.
     """
     try:
-        if path.is_dir():
-            raise StudioError("{path} is a folder; choose a video file.", path=path)
         if path.stat().st_size == 0:
             raise StudioError("{path} is empty; choose another file.", path=path)
         # "file:" takes the name as it is, whatever signs it holds; nothing but files is ever opened.
@@ -87,7 +85,6 @@ def _choose(container: InputContainer, path: Path, threads: str) -> VideoStream:
     if context is None:
         raise StudioError("{path} uses a codec that this program cannot decode; convert it to H.264.", path=path)
     context.thread_type = threads
-    context.copy_opaque = True
     return stream
 
 
@@ -99,6 +96,14 @@ def packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[V
                 yield packet
     except av.FFmpegError:
         return
+
+
+def tag(packet: Packet[VideoStream], number: int) -> None:
+    """Let the picture that the packet makes carry `number` as its pts: decoders hand that through and do not use it.
+
+    Not `opaque`: PyAV keys those by the object's address, so that two threads using the same small int lose them.
+    """
+    packet.pts = packet.dts = number
 
 
 def _why(error: Exception) -> str:

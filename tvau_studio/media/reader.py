@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.media.index import NONE, Index
-from tvau_studio.media.probe import open_stream, packets
+from tvau_studio.media.probe import open_stream, packets, tag
 
 KEPT_BYTES = 64 << 20
 """Decoded pictures kept for stepping back."""
@@ -198,7 +198,7 @@ class Reader:
             return None
         if packet.size != int(self._index.size[self._next]):
             raise _LostError
-        packet.opaque = self._next
+        tag(packet, self._next)
         self._next += 1
         return packet
 
@@ -263,9 +263,9 @@ class Reader:
             self._skipping = what
 
     def _place(self, frame: av.VideoFrame) -> int | None:
-        packet = frame.opaque
+        packet = frame.pts
         if packet is None:
-            return self._last + 1 if self._run == 0 else None
+            return None
         first = int(self._index.first_picture[packet])
         again = self._repeats.get(packet, 0)
         self._repeats[packet] = again + 1
