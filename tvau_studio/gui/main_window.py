@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             signal.connect(self.refresh_actions)
         state.playback.frameShown.connect(self._first_frame)
         state.document.refused.connect(lambda text: self.messages.tell("warn", text))
+        state.document.stalled.connect(self._stalled)
         state.workspace.failed.connect(self.show_error)
         state.workspace.added.connect(self._added)
         state.workspace.projectChanged.connect(self._show_title)
@@ -377,6 +378,10 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: StudioError) -> None:
         self.messages.tell("bad", str(error))
+
+    def _stalled(self, error: StudioError) -> None:
+        text = f"{error} What you did is kept here and not yet in the project."
+        self.messages.tell("bad", text, step=("Write it again", self.state.document.retry))
 
     def _added(self, report: object) -> None:
         added, known = len(report.added) + len(report.linked), len(report.known)

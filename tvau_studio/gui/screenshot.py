@@ -59,7 +59,7 @@ class Screenshot(QObject):
             return False
         if state.heat.busy:
             return waited > _HEAT
-        return all(job.name.startswith("Read what others") for job in state.studio.jobs.active())
+        return all(job.name == "Look for edits of others" for job in state.studio.jobs.active())
 
     def _save(self) -> StudioError | None:
         if not self._session.window.grab().save(str(self._path), "PNG"):

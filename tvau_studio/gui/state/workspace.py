@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import untitled_folder
+from tvau_studio.services.editing import open_editor, store_lane
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state.playback import Playback
     from tvau_studio.media.video import Video
     from tvau_studio.services.adding import AddReport
+    from tvau_studio.services.editing import Editor
     from tvau_studio.services.jobs import Context, Job
     from tvau_studio.services.projects import Project
     from tvau_studio.services.studio import ClipRow, ModelState, Studio
@@ -77,7 +78,6 @@ class Workspace(QObject):
         self._later.timeout.connect(self._summarise)
         document.changed.connect(self._labels_changed)
         document.went.connect(self._follow)
-        document.stale.connect(self.reload)
         playback.failed.connect(self._picture_failed)
 
     # -- the project
@@ -108,7 +108,7 @@ class Workspace(QObject):
             self.clips, self.missing = clips, frozenset()
             if old is not None:
                 self._studio.jobs.submit("store", "Close the project", lambda _: old.close(), keep=True)
-            self._document.load(project, Document())
+            self._document.open(None)
             self._playback.open(None)
             self.projectChanged.emit()
             self.clipsChanged.emit()
@@ -173,21 +173,6 @@ class Workspace(QObject):
             return frozenset(v.key for v in project.videos if project.is_missing(v))
 
         self._studio.jobs.submit("media", "Look for the videos", look, done=take, priority=-1)
-
-    def reload(self) -> None:
-        """Read the open video's rows, and the list of clips, again."""
-        row, clip, project = self._document.video_row, self.clip, self._studio.project
-        if row is not None and project is not None:
-
-            def take(result: tuple[Document, int]) -> None:
-                current = self._document.video_row
-                if project is self._studio.project and current is not None and current.key == row.key:
-                    self._document.load(project, result[0], row.key, clip, result[1])
-
-            self._studio.jobs.submit(
-                "store", "Read the labels", lambda _: project.load(row.key), done=take, failed=self._fail
-            )
-        self.refresh()
 
     def _labels_changed(self, edit: Edit) -> None:
         if any(c.table in ("clip", "video") and None in (c.before, c.after) for c in edit.changes):
@@ -302,9 +287,18 @@ class Workspace(QObject):
                 self.opened.emit()
             self._tell_loading()
 
-        def take_rows(result: tuple[Document, int]) -> None:
-            document, seq = result
-            self._document.load(project, document, video, clip, seq)
+        current = self._document.video_row
+
+        def rows(context: Context) -> Editor | None:
+            if current is not None and current.key == video:
+                return None
+            return open_editor(project, video, store_lane(self._studio.jobs))
+
+        def take_rows(editor: Editor | None) -> None:
+            if editor is None:
+                self._document.show_clip(clip)
+            else:
+                self._document.open(editor, video, clip)
             both(0)
 
         def pictures(context: Context) -> Video:
@@ -335,7 +329,7 @@ class Workspace(QObject):
 
         jobs = self._studio.jobs
         self._opening = [
-            jobs.submit("store", "Read the labels", lambda _: project.load(video), done=take_rows, failed=self._fail),
+            jobs.submit("store", "Read the labels", rows, done=take_rows, failed=self._fail),
             jobs.submit("media", "Open the video", pictures, done=take_pictures, failed=no_pictures),
         ]
         self._tell_loading()
