@@ -5,9 +5,11 @@ torch is imported by the fixtures that need it, so that tests of other packages 
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,3 +154,14 @@ class ArrayVideo:
 @pytest.fixture
 def video() -> ArrayVideo:
     return ArrayVideo()
+
+
+@pytest.fixture(scope="session")
+def random_edits(project_root: Path) -> ModuleType:
+    """The module tests/random_edits.py: edits as people make them, at random."""
+    spec = importlib.util.spec_from_file_location("random_edits", project_root / "tests" / "random_edits.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
