@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import StudioError
@@ -36,14 +37,18 @@ class Reading:
     """What a file says, as rows that stand alone: a `Video` with its clips, objects and all that belongs to them.
 
     A video's path is absolute, or "" where the format names none; its frames, size and fps are what the file gives. A
-    video without clips is meant as a whole. An object's track is its number in the file.
+    video without clips is meant as a whole. An object's track is its number in the file, unless it is in `unnumbered`:
+    then any free one will do.
     labels: object key -> foreign class, where the format has one in place of our events. where: key of a video, clip or
-    object -> the line or element that it comes from. warnings: sentences on what of the file is not taken.
+    object -> the line or element that it comes from. language: of the dialogues, where the file has any. warnings:
+    sentences on what of the file is not taken.
     """
 
     rows: list[Row] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
+    unnumbered: set[str] = field(default_factory=set)
     where: dict[str, str] = field(default_factory=dict)
+    language: str | None = None
     warnings: list[str] = field(default_factory=list)
 
 
@@ -72,9 +77,10 @@ class WriteOptions:
 class Format:
     """One format. name: as ``--format`` takes it. title: for people. suffixes: with the dot, the usual one first.
 
-    read(path, options): raises `Malformed`. write(parts, options): the file's bytes, piece by piece; one file for all
-    parts, or where `per_video` one file for each. None where it cannot. holds: the names in `losses.FEATURES` that it
-    keeps.
+    read(path, options): raises `Malformed`. write(parts, options): the file's bytes, piece by piece; the parts come by
+    their paths. None where it cannot. unit: what one file holds: the whole project, one video, or one clip; then write
+    is given parts of that much. holds: the names in `losses.FEATURES` that it keeps. thesis_names: a video that it
+    names ``SS_VVVV-aaa_bbb`` may be a window of SS_VVVV.
     """
 
     name: str
@@ -83,7 +89,8 @@ class Format:
     read: Callable[[Path, ReadOptions], Reading] | None
     write: Callable[[Iterable[Part], WriteOptions], Iterator[bytes]] | None
     holds: frozenset[str]
-    per_video: bool = False
+    unit: Literal["project", "video", "clip"] = "project"
+    thesis_names: bool = False
 
 
 def path_in_file(path: str, root: Path, folder: Path) -> str:

@@ -45,7 +45,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
     notes = Notes()
     lines = list(read_lines(path, notes))
     language = language_of(lines)
-    reading = Reading(warnings=named_keys(notes.unknown))
+    reading = Reading(language=language, warnings=named_keys(notes.unknown))
     if not lines:
         reading.warnings.append("the file holds no clip")
     for line in lines:

@@ -15,8 +15,8 @@ from tvau_studio.formats.base import Part, WriteOptions
 
 
 def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
-    """A line per clip, rows by video as it is named, then a. The same labels give the same bytes."""
-    for part in sorted(parts, key=lambda p: p.path):
+    """A line per clip, in the order of the parts, then of a. The same labels give the same bytes."""
+    for part in parts:
         for clip in sorted(part.clips, key=lambda c: (c.start, c.stop, c.id)):
             line = json.dumps(row(part, clip, options), ensure_ascii=False, allow_nan=False)
             yield line.encode("utf-8") + b"\n"

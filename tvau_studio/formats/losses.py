@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.labels import LANGUAGES, Clip, Object
@@ -41,12 +41,16 @@ FEATURES = {
 ALL = frozenset(FEATURES)
 
 
-def losses(parts: Iterable[Part], format: Format, options: WriteOptions) -> list[str]:
-    """One sentence for each thing that the labels have and the format cannot hold, with how many there are."""
-    found: Counter[str] = Counter()
-    for part in parts:
-        found.update(name for name in _features(part, options) if name not in format.holds)
-    return [f"{format.name} cannot hold {FEATURES[name]} ({found[name]} left out)" for name in FEATURES if found[name]]
+def count(part: Part, format: Format, options: WriteOptions) -> Counter[str]:
+    """How many of each feature a part has that the format cannot hold."""
+    return Counter(name for name in _features(part, options) if name not in format.holds)
+
+
+def sentences(lost: Mapping[str, int], format: Format) -> list[str]:
+    """One for each thing that cannot be held, with how many there are."""
+    return [
+        f"{format.name} cannot hold {FEATURES[name]} ({lost[name]} left out)" for name in FEATURES if lost.get(name)
+    ]
 
 
 def _features(part: Part, options: WriteOptions) -> Iterator[str]:

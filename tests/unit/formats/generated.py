@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -152,16 +151,10 @@ def _object(draw: st.DrawFn, video: str, track: int, frames: int, clips: list[Cl
 
 def parts_of(document: Document, root: Path, folder: Path) -> list[Part]:
     """Every clip of a document, as `folder` names its videos."""
-    return [Part(document, v, path_in_file(v.path, root, folder), document.clips(v.key)) for v in document.videos]
+    found = [Part(document, v, path_in_file(v.path, root, folder), document.clips(v.key)) for v in document.videos]
+    return sorted(found, key=lambda p: p.path)
 
 
 def written(format: Format, document: Document, root: Path, options: WriteOptions | None = None) -> bytes:
     assert format.write is not None
     return b"".join(format.write(parts_of(document, root, root), options or WriteOptions(drafts=True)))
-
-
-def rows_by_table(rows: Iterable[Row]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in rows:
-        found[type(row).__name__] = found.get(type(row).__name__, 0) + 1
-    return found

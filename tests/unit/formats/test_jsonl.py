@@ -18,7 +18,7 @@ from tvau_studio.domain.labels import Clip, Keyframe, Object, Override, Segment,
 from tvau_studio.formats import get, messages
 from tvau_studio.formats.base import Malformed, Reading, ReadOptions, WriteOptions, path_in_file
 from tvau_studio.formats.jsonl_lines import read_lines
-from tvau_studio.formats.losses import losses
+from tvau_studio.formats.losses import count, sentences
 
 JSONL = get("jsonl")
 
@@ -142,9 +142,12 @@ def test_what_it_cannot_hold_is_named() -> None:
     document = rider()
     smooth = replace(document.track("o").keyframes[0], smooth=True)
     document = Document([*_rows(document), smooth])
-    found = losses(parts_of(document, Path("/p"), Path("/p")), JSONL, WriteOptions())
-    assert found == ["jsonl cannot hold curved paths (their boxes are kept frame by frame) (1 left out)"]
-    assert losses(parts_of(rider(), Path("/p"), Path("/p")), JSONL, WriteOptions()) == []
+    [part] = parts_of(document, Path("/p"), Path("/p"))
+    assert sentences(count(part, JSONL, WriteOptions()), JSONL) == [
+        "jsonl cannot hold curved paths (their boxes are kept frame by frame) (1 left out)"
+    ]
+    [part] = parts_of(rider(), Path("/p"), Path("/p"))
+    assert not count(part, JSONL, WriteOptions())
 
 
 # -- reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.formats import formats, get
 from tvau_studio.formats.base import Malformed, ReadOptions, WriteOptions
-from tvau_studio.formats.losses import FEATURES, losses
+from tvau_studio.formats.losses import FEATURES, count, sentences
 
 NAMES = sorted(formats())
 
@@ -61,11 +62,12 @@ def test_everything_can_be_written_or_is_named(name: str) -> None:
     def check(document: Document) -> None:
         options = WriteOptions(drafts=True)
         parts = parts_of(document, Path("/p"), Path("/p"))
-        groups = [[part] for part in parts] if format.per_video else [parts]
+        groups = {"project": [parts], "video": [[p] for p in parts]}.get(format.unit)
+        groups = groups or [[replace(p, clips=[c])] for p in parts for c in p.clips]
         assert format.write is not None
         first = [b"".join(format.write(group, options)) for group in groups]
         assert first == [b"".join(format.write(group, options)) for group in groups]
-        assert all(format.name in sentence for sentence in losses(parts, format, options))
+        assert all(format.name in line for p in parts for line in sentences(count(p, format, options), format))
 
     if format.write is not None:
         check()
