@@ -17,6 +17,7 @@ from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import (
     Clip,
+    Comment,
     Keyframe,
     Object,
     Override,
@@ -304,6 +305,16 @@ def set_state(document: Document, who: Who, clip: str, state: State) -> Edit:
     if state == "to review" and not row.annotator:
         fields["annotator"] = who.name
     return edit(f"Mark as {state}", [changed(row, **fields)], "", Place(row.video))
+
+
+def return_clip(document: Document, who: Who, clip: str, text: str, frame: int | None = None) -> Edit:
+    """Give a clip back to whoever labelled it, with what has to be changed ("" = nothing is said)."""
+    row = document.clip(clip)
+    changes = [changed(row, state="returned")]
+    if text.strip():
+        remark = Comment(key=new_key(), clip=clip, text=text.strip(), frame=frame, **who.stamp())
+        changes.append(created(remark))
+    return edit("Mark as returned", changes, "", Place(row.video, frame))
 
 
 def decide(document: Document, objects: Iterable[str], accept: bool) -> Edit:

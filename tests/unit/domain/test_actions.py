@@ -235,3 +235,16 @@ def test_nothing_here_changes_the_document(doc: Document) -> None:
     actions.new_object(doc, WHO, "v", 0, BOX)
     assert list(doc.rows("object")) == rows
     assert not any(isinstance(r, Object) for r in rows)
+
+
+def test_a_clip_is_returned_with_what_has_to_be_changed(doc: Document) -> None:
+    before = list(doc.comments("c"))
+    act = actions.return_clip(doc, Who("bo"), "c", '  "from" is wrong ', 7)
+    do(doc, act)
+    assert doc.clip("c").state == "returned"
+    (said,) = [c for c in doc.comments("c") if c not in before]
+    assert (said.text, said.frame, said.author) == ('"from" is wrong', 7, "bo")
+    doc.apply(act.inverse())
+    assert list(doc.comments("c")) == before
+    do(doc, actions.return_clip(doc, Who("bo"), "c", "  "))
+    assert list(doc.comments("c")) == before

@@ -1,0 +1,205 @@
+"""The form of the open clip: anomalous or not, the environment, its state of review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from tvau_studio.domain import actions
+from tvau_studio.domain.labels import STATES, text
+from tvau_studio.gui.docks._form import button, column, label, link, row
+from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox
+from tvau_studio.gui.docks._text_field import TextField
+from tvau_studio.gui.theme.tokens import STATE_TOKENS
+
+if TYPE_CHECKING:
+    from tvau_studio.domain.edits import Edit
+    from tvau_studio.domain.labels import Clip
+    from tvau_studio.gui.state import State
+
+
+class ClipSection(QWidget):
+    """The open clip. The environment is the video's, for all of its clips, until a clip is given its own."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        self.setObjectName("clipForm")
+        self._own = ""  # the clip that is about to be given an environment of its own
+        self._build()
+        state.theme.changed.connect(self._draw_states)
+        state.document.withdrawn.connect(self._withdrawn)
+        state.document.flush.connect(self.flush)
+
+    def _build(self) -> None:
+        self._title = label("", "title", "clipTitle")
+        self._remark = label("", "bad", "clipRemark")
+        self._remark.setWordWrap(True)
+        yes_no = [(True, self.tr("Yes")), (False, self.tr("No"))]
+        self.anomaly = DerivedBox(self._state.theme, "anomalyBox", self.tr("The clip is anomalous"), yes_no)
+        self.anomaly.chosen.connect(self._set_anomaly)
+        self.review = QuietComboBox("reviewBox", self.tr("State of review"))
+        for name in STATES:
+            self.review.addItem(name, name)
+        self.review.activated.connect(self._set_state)
+        self._environment_title = label(self.tr("Environment"))
+        self._scope = label("", "small", "environmentScope")
+        self._switch = link("", self._switch_scope, "environmentSwitch")
+        self.environment = TextField("environmentEdit", self.tr("Environment"), self._write, (2, 5))
+        self._return = button(
+            self.tr("Return…"), self._ask_for_remark, "returnButton", "", self.tr("Give the clip back with a remark")
+        )
+        self._words = QLineEdit()
+        self._words.setObjectName("returnRemark")
+        self._words.setAccessibleName(self.tr("What has to be changed"))
+        self._words.setPlaceholderText(self.tr("What has to be changed?"))
+        self._words.returnPressed.connect(self._give_back)
+        self._send = button(self.tr("Return"), self._give_back, "returnSend", "primary")
+        self._asking = QWidget()
+        line = row(self._words, self._send)
+        self._asking.setLayout(line)
+        self._asking.hide()
+        self._draw_states()
+
+        whole = column(self, 4, (14, 10, 14, 12))
+        whole.addWidget(self._title)
+        whole.addWidget(self._remark)
+        whole.addSpacing(2)
+        choices = row(spacing=10)
+        for words, box in ((self.tr("Anomalous"), self.anomaly), (self.tr("Review"), self.review)):
+            part = column()
+            part.addWidget(label(words))
+            part.addWidget(box)
+            choices.addLayout(part, 1)
+        whole.addLayout(choices)
+        whole.addSpacing(6)
+        whole.addLayout(row(self._environment_title, self._scope, None, self._switch))
+        whole.addWidget(self.environment)
+        whole.addSpacing(6)
+        whole.addLayout(row(self._return, None))
+        whole.addWidget(self._asking)
+
+    def _draw_states(self) -> None:
+        """A dot in the state's colour beside its word."""
+        for i, name in enumerate(STATES):
+            dot = QPixmap(20, 20)
+            dot.setDevicePixelRatio(2)
+            dot.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(dot)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(self._state.theme.tokens, STATE_TOKENS[name])))
+            painter.drawEllipse(1, 1, 8, 8)
+            painter.end()
+            self.review.setItemIcon(i, QIcon(dot))
+
+    # -- what is shown
+
+    def flush(self) -> None:
+        """Hand in what is typed."""
+        self.environment.flush()
+
+    def refresh(self) -> None:
+        """Show the open clip as it is."""
+        document, clip, video = (
+            self._state.document.document,
+            self._state.document.clip_row,
+            self._state.document.video_row,
+        )
+        self.setVisible(video is not None)
+        if video is None:
+            self.environment.show_text(None, "")
+            return
+        for widget in (self.anomaly, self.review, self._return):
+            widget.setEnabled(clip is not None)
+        if clip is not None:
+            self._title.setText(self.tr("CLIP {range}").format(range=clip.range))
+            without = document.anomalous(replace(clip, anomaly=None))
+            self.anomaly.show_value(without, clip.anomaly)
+            self.review.setCurrentIndex(STATES.index(clip.state))
+            said = [c for c in document.comments(clip.key) if not c.resolved]
+            self._remark.setText(f"{said[-1].author}: {said[-1].text}" if said and clip.state == "returned" else "")
+        else:
+            self._title.setText(self.tr("VIDEO {name}").format(name=video.stem))
+            self.review.setCurrentIndex(-1)
+            self._remark.setText("")
+        self._remark.setVisible(bool(self._remark.text()))
+        if clip is None or clip.state == "returned":
+            self._asking.hide()
+        self._show_environment(clip)
+
+    def _show_environment(self, clip: Clip | None) -> None:
+        video = self._state.document.video_row
+        language = str(self._state.studio.settings["text_language"])
+        own = clip is not None and (bool(clip.environment_en or clip.environment_zh) or self._own == clip.key)
+        self._scope.setText(self.tr("· of this clip") if own else self.tr("· of the whole video"))
+        self._switch.setText(self.tr("use the video's") if own else self.tr("only this clip"))
+        self._switch.setVisible(clip is not None)
+        other = "zh" if language == "en" else "en"
+        place = text(video, "environment", language)
+        hint = text(video, "environment", other) or self.tr("Where it is: place, light, weather …")
+        if own:
+            target = ("clip", clip.key, "environment", language)
+            self.environment.show_text(target, text(clip, "environment", language), place or hint)
+        else:
+            self.environment.show_text(("video", video.key, "environment", language), place, hint)
+
+    # -- what a person says
+
+    def _write(self, target: tuple[str, str, str, str], value: str) -> bool:
+        table, key, name, language = target
+        document = self._state.document
+        if (table, key) not in document.document:
+            return True
+        return document.attempt(actions.set_text, table, key, name, language, value)
+
+    def _withdrawn(self, edit: Edit) -> None:
+        for change in edit.changes:
+            for name in change.after or {}:
+                word, _, language = name.rpartition("_")
+                if change.table in ("clip", "video"):
+                    self.environment.hold((change.table, change.key, word, language))
+
+    def _switch_scope(self) -> None:
+        clip, document = self._state.document.clip_row, self._state.document
+        if clip is None:
+            return
+        self.flush()
+        if clip.environment_en or clip.environment_zh or self._own == clip.key:
+            self._own = ""
+            document.attempt(
+                actions.set_clip, clip.key, "Use the video's environment", environment_en="", environment_zh=""
+            )
+        else:
+            self._own = clip.key
+        self.refresh()
+        self.environment.setFocus()
+
+    def _set_anomaly(self, value: bool | None) -> None:
+        clip = self._state.document.clip_row
+        if clip is not None:
+            self._state.document.attempt(actions.set_clip, clip.key, "Set anomalous", anomaly=value)
+
+    def _set_state(self, index: int) -> None:
+        clip, document = self._state.document.clip_row, self._state.document
+        if clip is not None:
+            document.attempt(actions.set_state, document.who, clip.key, self.review.itemData(index))
+        self.refresh()
+
+    def _ask_for_remark(self) -> None:
+        self._asking.setVisible(self._asking.isHidden())
+        if not self._asking.isHidden():
+            self._words.setFocus()
+
+    def _give_back(self) -> None:
+        clip, document = self._state.document.clip_row, self._state.document
+        if clip is None:
+            return
+        frame = max(0, self._state.playback.frame)
+        if document.attempt(actions.return_clip, document.who, clip.key, self._words.text(), frame):
+            self._words.clear()
+            self._asking.hide()

@@ -1,0 +1,139 @@
+"""The objects of the open clip as a table: number, what it is, what it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from tvau_studio.domain.labels import Object, text
+from tvau_studio.gui.theme.tokens import object_colour
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tvau_studio.gui.state import State
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+TRACK, WHAT, EVENT = range(3)
+ROW = 26
+
+
+def name_of(thing: Object, language: str) -> str:
+    """What an object is called in a list: its appearance in that language, else in the other."""
+    other = "zh" if language == "en" else "en"
+    return " ".join((text(thing, "appearance", language) or text(thing, "appearance", other)).split())
+
+
+class ObjectModel(QAbstractTableModel):
+    """rows: the objects seen in the open clip (without a clip: of the video), by track; no rejected drafts."""
+
+    def __init__(self, state: State, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._rows: list[tuple[Object, str]] = []
+
+    @property
+    def keys(self) -> list[str]:
+        return [thing.key for thing, _ in self._rows]
+
+    def read(self) -> None:
+        """Take the rows anew from the document; where the same objects are there, only what changed is drawn again."""
+        document, clip, video = (
+            self._state.document.document,
+            self._state.document.clip_row,
+            self._state.document.video_row,
+        )
+        if clip is not None:
+            things = document.objects_in(clip)
+        else:
+            things = [o for o in document.objects(video.key) if o.verdict != "rejected"] if video else []
+        rows = []
+        for thing in things:
+            segments = document.segments(thing.key)
+            main = document.main_segment(thing.key, clip.range) if clip else (segments[0] if segments else None)
+            rows.append((thing, (main.event or "") if main else ""))
+        if [o.key for o, _ in rows] == self.keys:
+            changed = [i for i, (a, b) in enumerate(zip(self._rows, rows, strict=True)) if a != b]
+            self._rows = rows
+            for i in changed:
+                self.dataChanged.emit(self.index(i, 0), self.index(i, EVENT))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def thing(self, row: int) -> Object:
+        return self._rows[row][0]
+
+    # -- as Qt asks
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else EVENT + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("No."), self.tr("Appearance"), self.tr("Event"))[section]
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        thing, event = self._rows[index.row()]
+        name = name_of(thing, self._state.studio.settings["text_language"])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (str(thing.track), name, event)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            draft = self.tr("draft by {model}").format(model=thing.model) if thing.is_draft else ""
+            return "\n".join(filter(None, (f"{thing.track} · {name}" if name else str(thing.track), event, draft)))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(filter(None, (str(thing.track), name, event, self.tr("draft") if thing.is_draft else "")))
+        return None
+
+
+class ObjectDelegate(QStyledItemDelegate):
+    """One line: the object's colour and number, its appearance, its event in grey. A draft's colour is an outline."""
+
+    def __init__(self, state: State, model: ObjectModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        look, place = self._state.theme.tokens, option.rect
+        thing = self._model.thing(index.row())
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, QColor(look.selected))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(place, QColor(look.hover))
+        metrics = QFontMetrics(option.font)
+        words = index.data() or ""
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if index.column() == TRACK:
+            swatch = QRectF(place.left() + 14, place.center().y() - 4.5, 10, 10)
+            colour = QColor(object_colour(thing.track))
+            if thing.is_draft:
+                painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
+                painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
+            else:
+                painter.fillRect(swatch, colour)
+            painter.setPen(QColor(look.text))
+            painter.drawText(place.adjusted(30, 0, 0, 0), align, words)
+        else:
+            nothing = index.column() == WHAT and not words
+            painter.setPen(QColor(look.text if index.column() == WHAT and not nothing else look.muted))
+            if nothing:
+                words = self.tr("no text yet")
+            room = place.adjusted(4, 0, -8, 0)
+            painter.drawText(room, align, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
+        painter.restore()
