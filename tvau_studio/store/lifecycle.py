@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from tvau_studio.store import dialect, schema, writer
 from tvau_studio.store.engine import Store, translated
 
 _log = logging.getLogger(__name__)
+
+_alembic = threading.Lock()
+"""Alembic keeps what it works on in globals of its modules."""
 
 _NO_PROJECT = "{path} is no tvau-studio project; choose a *.tvau file, or make one with: tvau-studio new PROJECT"
 
@@ -253,7 +257,8 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _alembic:
+        command.upgrade(config, "head")
 
 
 def _upgrade_file(path: Path, engine: Engine, version: int) -> Path:
