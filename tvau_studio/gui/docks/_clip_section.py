@@ -159,10 +159,10 @@ class ClipSection(QWidget):
 
     def _withdrawn(self, edit: Edit) -> None:
         for change in edit.changes:
-            for name in change.after or {}:
+            for name, value in (change.after or {}).items():
                 word, _, language = name.rpartition("_")
-                if change.table in ("clip", "video"):
-                    self.environment.hold((change.table, change.key, word, language))
+                if word == "environment" and change.table in ("clip", "video"):
+                    self.environment.hold((change.table, change.key, word, language), value)
 
     def _switch_scope(self) -> None:
         clip, document = self._state.document.clip_row, self._state.document

@@ -57,8 +57,8 @@ class ObjectSection(QWidget):
         self._start, self._stop = self._frame_spin("segmentStart"), self._frame_spin("segmentStop")
         self._start.setAccessibleName(self.tr("Segment begins"))
         self._stop.setAccessibleName(self.tr("Segment ends before"))
-        self.event = QuietComboBox("eventBox", self.tr("Event of the segment"))
-        self.event.activated.connect(self._set_event)
+        self.event_box = QuietComboBox("eventBox", self.tr("Event of the segment"))
+        self.event_box.activated.connect(self._set_event)
         self._add = icon_button(theme, "plus", self.tr("New segment over the range"), self._add_segment, "segmentAdd")
         self._drop = icon_button(theme, "trash-2", self.tr("Delete this segment"), self._drop_segment, "segmentDelete")
         self._language = self._build_language()
@@ -131,7 +131,7 @@ class ObjectSection(QWidget):
         form.addLayout(
             row(self._event_title, 2, self._start, label(":"), self._stop, None, self._add, self._drop, spacing=4)
         )
-        form.addWidget(self.event)
+        form.addWidget(self.event_box)
         form.addSpacing(6)
         form.addLayout(row(label(self.tr("Appearance")), self._lacks, None, self._language))
         form.addWidget(self.appearance)
@@ -264,13 +264,13 @@ class ObjectSection(QWidget):
         if segment is not None and segment.event and segment.event not in classes:
             classes.append(segment.event)
         shown = [None, *classes]
-        if [self.event.itemData(i) for i in range(self.event.count())] != shown:
-            self.event.clear()
-            self.event.addItem(self.tr("no event (normal)"), None)
+        if [self.event_box.itemData(i) for i in range(self.event_box.count())] != shown:
+            self.event_box.clear()
+            self.event_box.addItem(self.tr("no event (normal)"), None)
             for name in classes:
-                self.event.addItem(name, name)
-        self.event.setCurrentIndex(shown.index(segment.event) if segment is not None else -1)
-        self.event.setPlaceholderText(self.tr("no segment here: choose an event to make one"))
+                self.event_box.addItem(name, name)
+        self.event_box.setCurrentIndex(shown.index(segment.event) if segment is not None else -1)
+        self.event_box.setPlaceholderText(self.tr("no segment here: choose an event to make one"))
         self._event_title.setText(self.tr("Event · frames") if segment is not None else self.tr("Event"))
         for spin, value in (
             (self._start, segment.start if segment else 0),
@@ -338,18 +338,20 @@ class ObjectSection(QWidget):
 
     def _withdrawn(self, edit: Edit) -> None:
         for change in edit.changes:
-            for name in change.after or {}:
+            for name, value in (change.after or {}).items():
                 word, _, language = name.rpartition("_")
+                if word not in ("appearance", "motion", "trajectory"):
+                    continue
                 if change.table == "object":
-                    self.appearance.hold((change.table, change.key, word, language))
+                    self.appearance.hold((change.table, change.key, word, language), value)
                 elif change.table == "segment":
-                    self.motion.hold((change.table, change.key, word, language))
+                    self.motion.hold((change.table, change.key, word, language), value)
                 elif change.table == "override":
                     thing, _, clip = change.key.partition("@")
-                    self.trajectory.hold((change.table, thing, clip, language))
+                    self.trajectory.hold((change.table, thing, clip, language), value)
 
     def _set_event(self, index: int) -> None:
-        document, event = self._state.document, self.event.itemData(index)
+        document, event = self._state.document, self.event_box.itemData(index)
         if self._segment is not None:
             document.attempt(actions.set_segment, self._segment, event=event)
         else:

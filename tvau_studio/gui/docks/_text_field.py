@@ -128,12 +128,16 @@ class TextField(QWidget):
             self._pause.stop()
         self._show_note()
 
-    def hold(self, target: Target) -> None:
-        """The Edit of this text was refused: what was typed stays, as a draft."""
-        if target == self._target:
+    def hold(self, target: Target, text: str) -> None:
+        """The Edit that wrote `text` was refused, and what somebody else wrote is shown: what was typed comes back as a
+        draft."""
+        if target != self._target:
+            self._kept[target] = _Kept(text, self._base)
+        elif not self._dirty and text != self.text:
+            self._theirs = self._base = self.text
             self._dirty = True
-            self._theirs = self._base
-        # Of another target nothing is on screen any more; its text stands in the message of the refusal.
+            self._put(text)
+            self._show_note()
 
     def _put(self, text: str) -> None:
         if text != self.text:

@@ -43,6 +43,8 @@ class _Ear(Listener):
     def refused(self, error: StudioError, edits: Sequence[Edit]) -> None:
         if self.owner is not None:
             self.owner.refused.emit(str(error))
+            for edit in edits:
+                self.owner.withdrawn.emit(edit)
 
     def stalled(self, error: StudioError) -> None:
         if self.owner is not None:
@@ -67,6 +69,10 @@ class ClipDocument(QObject):
     refused."""
     refused = Signal(str)
     """An Edit was not taken: the sentence for the message bar."""
+    withdrawn = Signal(object)
+    """An Edit made here was refused and is not in `document` any more: what was typed stays with who typed it."""
+    flush = Signal()
+    """Hand in what is typed and not yet an Edit: undo, another clip or the end comes next."""
     stalled = Signal(object)
     """Nothing can be written now: the StudioError. What was done stays; `retry` writes it."""
     undoChanged = Signal()
@@ -107,6 +113,7 @@ class ClipDocument(QObject):
 
     def open(self, editor: Editor | None, video: str = "", clip: str = "") -> None:
         """Show the rows that an editor holds (None: nothing): a video and one of its clips ("" = none)."""
+        self.flush.emit()
         old = self._editor
         if old is not None and old is not editor:
             if isinstance(old.listener, _Ear):
@@ -124,11 +131,13 @@ class ClipDocument(QObject):
     def show_clip(self, clip: str) -> None:
         """Another clip of the open video."""
         if clip != self._clip:
+            self.flush.emit()
             self._clip = clip
             self.loaded.emit()
 
     def close(self) -> None:
-        """Look no more for what others do."""
+        """Take what is typed, and look no more for what others do."""
+        self.flush.emit()
         self._timer.stop()
 
     def _poll(self) -> None:
@@ -173,11 +182,13 @@ class ClipDocument(QObject):
 
     def undo(self) -> None:
         """Take back the last step of this person, wherever it was made."""
+        self.flush.emit()
         if self._editor is not None:
             self._editor.undo()
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self.flush.emit()
         if self._editor is not None:
             self._editor.redo()
 
