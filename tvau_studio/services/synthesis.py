@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tvau_studio.domain.errors import StudioError
+from tvau_studio.services.rendering import require_renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +38,3 @@ def synthesise(
 
     recipe = Recipe(clips=clips, seed=seed, frames=frames, size=size, fps=fps, split=split)
     return write_dataset(Path(folder), recipe, workers or os.cpu_count() or 1, progress, cancel)
-
-
-def require_renderer() -> None:
-    """Raises StudioError where numba, of the extra [train], is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("numba") is None:
-        raise StudioError("Rendering needs numba, which is not installed; run `pip install 'tvau-studio[train]'`.")

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from tvau_studio.domain import dialogue
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
-from tvau_studio.domain.labels import LANGUAGES, Clip, Keyframe, Object, Segment, Split, Video, keyframe_key
+from tvau_studio.domain.labels import Clip, Keyframe, Object, Segment, Split, Video, keyframe_key
+from tvau_studio.formats import jsonl_write
+from tvau_studio.formats.base import Part, WriteOptions
 from tvau_studio.media.encoder import write_video
 from tvau_studio.synth.clips import SynthClip, render_clip
 from tvau_studio.synth.scenes import Options
@@ -127,7 +128,7 @@ def write_clip(folder: Path, recipe: Recipe, number: int) -> dict[str, Any]:
     np.save(folder / "masks" / f"{name}.npy", clip.masks())
     np.save(folder / "instances" / f"{name}.npy", clip.instances)
     document, window = labels(clip, video, recipe.split or SPLITS[number % len(SPLITS)], f"masks/{name}.npy")
-    return line(document, window)
+    return jsonl_write.row(Part(document, document.video(window.video), video, [window]), window, WriteOptions())
 
 
 def labels(clip: SynthClip, video: str, split: Split, masks: str) -> tuple[Document, Clip]:
@@ -178,63 +179,3 @@ def _keyframe(
     x, y, w, h = map(float, box)
     key = keyframe_key(thing, frame)
     return Keyframe(key=key, object=thing, frame=frame, x=x, y=y, w=w, h=h, outside=outside, support=support)
-
-
-def line(document: Document, clip: Clip) -> dict[str, Any]:
-    """The training export's line of a clip, JSON-ready."""
-    video = document.video(clip.video)
-    fps = video.fps or 0.0
-    things = [_thing(document, clip, thing) for thing in document.objects_in(clip)]
-    messages = []
-    shown = {"type": "video", "video": video.path, "video_start": clip.start / fps, "video_end": clip.stop / fps}
-    for n, turn in enumerate(dialogue.clip_turns(document, clip)):
-        asked = {"type": "text", "text": turn.question}
-        messages.append({"role": "user", "content": [asked] if n else [shown, asked]})
-        messages.append({"role": "assistant", "content": [{"type": "text", "text": turn.answer}]})
-    return {
-        "id": clip.id,
-        "video": video.path,
-        "frames": [clip.start, clip.stop],
-        "fps": fps,
-        "size": [video.height, video.width],
-        "split": video.split,
-        "anomaly": document.anomalous(clip),
-        "environment": document.environment(clip, "en"),
-        "objects": things,
-        "messages": messages,
-        "zh": {"environment": document.environment(clip, "zh")},
-        "annotator": clip.annotator,
-        "review": clip.state,
-        "masks": clip.masks,
-    }
-
-
-def _thing(document: Document, clip: Clip, thing: Object) -> dict[str, Any]:
-    start, end = dialogue.from_to(document, thing, clip)
-    track = document.track(thing.key)
-    seen = list(track.shown(clip.range))
-    segments = sorted(document.segments(thing.key), key=lambda s: (s.start, s.stop))
-    main = document.main_segment(thing.key, clip.range)
-    texts = {}
-    for lang in LANGUAGES:
-        texts[lang] = {
-            "appearance": getattr(thing, f"appearance_{lang}"),
-            "motion": getattr(main, f"motion_{lang}") if main else "",
-            "segments": [[s.start, s.stop, s.event, getattr(s, f"motion_{lang}")] for s in segments],
-            "trajectory": dialogue.trajectory(document, thing, clip, lang),
-        }
-    en = texts["en"]
-    return {
-        "track": thing.track,
-        "event": main.event if main else None,
-        "appearance": en["appearance"],
-        "motion": en["motion"],
-        "segments": en["segments"],
-        "from": start,
-        "to": end,
-        "trajectory": en["trajectory"],
-        "boxes": [[frame, *shown.box.tuple()] for frame, shown in seen],
-        "keyframes": [k.frame for k in track.keyframes if not k.support and not k.outside],
-        "occluded": [frame for frame, shown in seen if shown.occluded],
-        "zh": texts["zh"],
-    }

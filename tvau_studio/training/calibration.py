@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.training.heatmap import HeatmapStage, TapFeatures
 from tvau_studio.tvau.modeling_tvau import TVAU
 
 QUIET = 0.95
@@ -57,3 +58,16 @@ def set_calibration(model: TVAU, bias: float, scale: float) -> None:
     ahd = dataclasses.replace(model.config.ahd, bias=bias, calibration=scale)
     model.config = dataclasses.replace(model.config, ahd=ahd)
     model.ahd.config = ahd
+
+
+def calibrate(model: TVAU, stage: HeatmapStage, features: TapFeatures) -> bool:
+    """Set bias and scale from labelled clips; False, and nothing done, where too few of their frames are quiet."""
+    margins, wanted = stage.margins(features)
+    pairs = [(m, w) for clip, heats in zip(margins, wanted, strict=True) for m, w in zip(clip, heats, strict=True)]
+    quiet = [m for m, w in pairs if not w.any()]
+    if len(quiet) < ENOUGH:
+        return False
+    bias = quiet_bias(quiet)
+    flat = np.concatenate([m.ravel() for m, _ in pairs]), np.concatenate([w.ravel() for _, w in pairs])
+    set_calibration(model, bias, best_scale(*flat, bias))
+    return True

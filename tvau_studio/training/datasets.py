@@ -8,7 +8,6 @@ video overlap, and neighbours in both halves would make any validation figure a 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +19,14 @@ import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
+from tvau_studio.formats import text
+from tvau_studio.formats.base import path_from_file
+from tvau_studio.formats.jsonl_lines import Line, read_lines
+from tvau_studio.formats.text import load_json
 
 UNKNOWN_EVENT = "anomaly"
 """What an event class that the prompts do not know is trained as."""
 
-_NEEDED = ("id", "video", "frames", "objects")
 _VAL_SHARE = 10
 """Where the export names no split, one video of so many is kept for validation, chosen by its name."""
 
@@ -90,15 +92,13 @@ def _kept_for_validation(video: str) -> bool:
 def read(path: str | Path, events: Iterable[str] | None = None) -> DataSet:
     """Read an export. events: the classes that the prompts know (None: any will do).
 
-    Raises StudioError, with the line, where the file is missing or malformed, where a video or a mask file is missing,
+    Raises StudioError where the file is missing or malformed (with the line), where a video or a mask file is missing,
     or where one video is in two splits. Boxes outside the picture and unknown event classes are counted in `notes`.
     """
     path = Path(path)
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise StudioError("{path} cannot be read: {why}.", path=path, why=error) from None
-    found = DataSet(path, [_example(path, n, line) for n, line in enumerate(lines, start=1) if line.strip()])
+    lines = {line.number: line for line in read_lines(path)}
+    rows = {number: load_json(content) for number, content in text.lines(path)}
+    found = DataSet(path, [_example(path, line, rows[number]) for number, line in lines.items()])
     if not found.examples:
         raise StudioError("{path} holds no clip; export some first.", path=path)
     _check_files(found)
@@ -109,27 +109,9 @@ def read(path: str | Path, events: Iterable[str] | None = None) -> DataSet:
     return found
 
 
-def _example(path: Path, number: int, line: str) -> Example:
-    try:
-        row = json.loads(line)
-        missing = [key for key in _NEEDED if key not in row]
-        if missing:
-            raise ValueError(f"it has no {missing[0]!r}")
-        a, b = row["frames"]
-        for thing in row["objects"]:
-            if not all(len(box) == 5 and all(np.isfinite(box)) for box in thing["boxes"]):
-                raise ValueError("a box is not [frame, x, y, w, h]")
-            if not all(len(segment) >= 3 for segment in thing.get("segments", ())):
-                raise ValueError("a segment is not [a, b, event, motion]")
-        masks = path.parent / row["masks"] if row.get("masks") else None
-        return Example(row, path.parent / row["video"], masks, FrameRange(int(a), int(b)), number)
-    except (ValueError, TypeError, KeyError, AttributeError, StudioError) as error:
-        raise StudioError(
-            "Line {line} of {path} is no clip of a training export ({why}); nothing was read.",
-            line=number,
-            path=path,
-            why=str(error).rstrip("."),
-        ) from None
+def _example(path: Path, line: Line, row: dict[str, Any]) -> Example:
+    masks = Path(path_from_file(line.masks, path.parent)) if line.masks else None
+    return Example(row, Path(path_from_file(line.video, path.parent)), masks, line.frames, line.number)
 
 
 def _check_files(found: DataSet) -> None:

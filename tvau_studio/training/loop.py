@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,28 @@ def run(
     if keeper.best is not None:
         stage.module.load_state_dict(keeper.best)
     return keeper.figures
+
+
+def trial(stage: Stage, plan: Plan, steps: int = 3) -> dict[str, float]:
+    """``seconds`` that a run of `plan` would take and ``memory``, the most bytes this process has held, from a few
+    steps."""
+    started = time.monotonic()
+    for step in range(steps):
+        _backward(stage, plan, step)
+        for optimiser in stage.optimisers:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+    return {"seconds": (time.monotonic() - started) / steps * plan.steps, "memory": float(_highest_memory())}
+
+
+def _highest_memory() -> int:
+    """Bytes; 0 where the system does not say (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _backward(stage: Stage, plan: Plan, step: int) -> float:

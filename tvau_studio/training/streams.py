@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,8 +94,7 @@ class Shards:
     def batch(self, number: int, size: int) -> Pairs:
         """Batch `number` of `size` pairs; blocks until its shards are there. Raises StudioError where a worker died."""
         fresh = int(number * size / self.reuse / self.size)
-        shards = range(fresh, fresh + self.window)
-        self._wanted[0], self._wanted[1] = shards[0], shards[-1]
+        self._wanted[0], self._wanted[1] = fresh, fresh + self.window - 1
         for old in [k for k in self._open if k < fresh]:
             del self._open[old]
             for path in _paths(self.folder, self.seed + old * self.size):
@@ -104,16 +104,15 @@ class Shards:
         for k, index in zip(
             chance.integers(fresh, fresh + self.window, size), chance.integers(0, self.size, size), strict=True
         ):
-            shard = self._shard(int(k))
-            pictures.append(shard.pictures[index])
-            classes.append(shard.classes[index])
+            pairs = self._shard(int(k))
+            pictures.append(pairs.pictures[index])
+            classes.append(pairs.classes[index])
         return Pairs(np.stack(pictures), np.stack(classes))
 
     def _shard(self, k: int) -> Pairs:
         if k not in self._open:
             first = self.seed + k * self.size
-            pictures, classes = _paths(self.folder, first)
-            while not pictures.exists():
+            while (found := shard(self.folder, first)) is None:
                 if not self._workers:
                     render_shard(self.render, self.folder, first, self.size)
                 elif not all(w.is_alive() for w in self._workers):
@@ -123,7 +122,7 @@ class Shards:
                     )
                 else:
                     time.sleep(_POLL_SECONDS)
-            self._open[k] = Pairs(np.load(pictures, mmap_mode="r"), np.load(classes, mmap_mode="r"))
+            self._open[k] = found
         return self._open[k]
 
     def close(self) -> None:
@@ -139,14 +138,31 @@ def _paths(folder: Path, first: int) -> tuple[Path, Path]:
     return folder / f"{first:010d}.p.npy", folder / f"{first:010d}.c.npy"
 
 
-def render_shard(render: Render, folder: Path, first: int, size: int) -> None:
-    """Render seeds first .. first + size - 1 into two files; the pictures' file appears last, and whole."""
-    pairs = render_pairs(render, range(first, first + size))
+def shard(folder: Path, first: int) -> Pairs | None:
+    """The shard that begins with seed `first`, mapped into memory; None where it is not there yet."""
     pictures, classes = _paths(folder, first)
-    for path, array in ((classes, pairs.classes), (pictures, pairs.pictures)):
-        temporary = path.with_suffix(".tmp.npy")
-        np.save(temporary, array)
-        temporary.replace(path)
+    return Pairs(np.load(pictures, mmap_mode="r"), np.load(classes, mmap_mode="r")) if pictures.exists() else None
+
+
+def save_shard(folder: Path, first: int, pairs: Pairs) -> None:
+    """Write a shard; its pictures' file appears last, and whole. Raises StudioError where it cannot be written."""
+    pictures, classes = _paths(folder, first)
+    try:
+        for path, array in ((classes, pairs.classes), (pictures, pairs.pictures)):
+            temporary = path.with_suffix(".tmp.npy")
+            np.save(temporary, array)
+            temporary.replace(path)
+    except OSError as error:
+        raise StudioError(
+            "The training pairs cannot be written to {folder} ({why}); make room, and go on with --resume.",
+            folder=folder,
+            why=error.strerror,
+        ) from None
+
+
+def render_shard(render: Render, folder: Path, first: int, size: int) -> None:
+    """Render seeds first .. first + size - 1 into a shard."""
+    save_shard(folder, first, render_pairs(render, range(first, first + size)))
 
 
 def _work(
@@ -161,6 +177,7 @@ def _work(
     parent: int,
 ) -> None:
     """A worker: every `workers`-th shard from the oldest wanted one on, at most `ahead` beyond the newest."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the trainer, which stops its workers
     os.nice(5)
     k = worker
     while os.getppid() == parent:

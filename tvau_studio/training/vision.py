@@ -193,3 +193,34 @@ def whiten_patches(visual: Any, values: Tensor, difference: float = 0.3) -> None
         row = top.T.view(count, colours, 1, height, width) / 2**0.5
         parts.append(torch.cat([row, sign * row], 2))
     weight.copy_(torch.cat(parts))
+
+
+_OFFSETS = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+"""Rows down, columns right: where a head looks at first."""
+
+_SHARPNESS = 3.0
+"""Attention logits by which a head prefers its place, per axis and frequency."""
+
+
+@torch.no_grad()
+def look_nearby(visual: Any) -> None:
+    """Begin with heads that look at a patch's neighbours, each in another direction, as convolutions do.
+
+    Queries and keys get constant biases; turned by the rotary positions, their product depends on the distance alone
+    and is largest at the head's own offset. Heads are free to learn otherwise; without this a tower from nothing takes
+    long to find out that neighbours belong together (compare d'Ascoli et al., ConViT, 2021).
+    """
+    heads, width = visual.config.num_heads, visual.config.hidden_size
+    size = width // heads
+    frequencies = visual.rotary_pos_emb.inv_freq  # [size / 4]; of rows, then again of columns, then all again
+    strength = (_SHARPNESS * size**0.5) ** 0.5
+    for number, block in enumerate(visual.blocks):
+        bias = block.attn.qkv.bias.view(3, heads, size)
+        for head in range(heads):
+            offset = _OFFSETS[(number + head) % len(_OFFSETS)] if heads < len(_OFFSETS) else _OFFSETS[head % 9]
+            for axis, steps in enumerate(offset):
+                for k in range(min(2, len(frequencies))):
+                    j = axis * len(frequencies) + k
+                    angle = float(frequencies[k]) * steps
+                    bias[0, head, j] = strength
+                    bias[1, head, j], bias[1, head, j + size // 2] = strength * np.cos(angle), -strength * np.sin(angle)
