@@ -269,8 +269,8 @@ def _decode(path: Path, table: _Table, limit: int | None = None) -> _Decoded:
 
 
 def _undecodable(table: _Table, decoded: _Decoded) -> list[int]:
-    """Packets that no decoder could show, since the file was cut: those before the first key frame, and pictures that
-    lead it (come after it in the file and before it on screen)."""
+    """Packets that no decoder could show, since the file was cut: pictures that lead the first key frame (come after it
+    in the file and before it on screen), and in a stream, which may begin anywhere, those before that key frame."""
     if not decoded.outputs:
         return []
     out = set(decoded.outputs)
@@ -278,7 +278,8 @@ def _undecodable(table: _Table, decoded: _Decoded) -> list[int]:
     first = int(keys[0]) if len(keys) else min(out)
     timed = table.pts != NONE
     lead = (np.arange(decoded.fed) > first) & timed[: decoded.fed] & (table.pts[: decoded.fed] < table.pts[first])
-    cut = np.flatnonzero(lead | (np.arange(decoded.fed) < first))
+    stream = table.container.split(",")[0] not in _SAMPLE_PER_PACKET
+    cut = np.flatnonzero(lead | (stream & (np.arange(decoded.fed) < first)))
     return [int(p) for p in cut if p not in out and not table.discard[p]]
 
 

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
+from tvau_studio.media import index, index_cache, reader
+from tvau_studio.media.reader import Reader
+from tvau_studio.media.video import Video
+
+_spec = importlib.util.spec_from_file_location("films", Path(__file__).with_name("conftest.py"))
+assert _spec is not None
+assert _spec.loader is not None
+films = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(films)
+
+UNEVEN = [n * 0.04 + (0.5 if n >= 20 else 0) + 0.01 * (n % 3 == 1) for n in range(40)]
+KINDS = {
+    "b.mp4": {},
+    "open.mp4": {"options": films.OPEN_GOP},
+    "open.mkv": {"options": films.OPEN_GOP},
+    "uneven.mp4": {"times": UNEVEN},
+    "late.mkv": {"times": [5 + n / 25 for n in range(40)]},
+    "b.avi": {},
+    "b.ts": {},
+    "b.flv": {},
+    "raw.h264": {},
+    "one.mp4": {"frames": 1},
+    "two.mp4": {"frames": 2},
+    "packed.avi": {"codec": "mpeg4", "options": {"bf": "2", "g": "12", "qscale": "3"}},
+    "mpeg2.ts": {"codec": "mpeg2video", "options": {"bf": "2", "g": "12", "qscale": "3"}},
+    "mjpeg.avi": {"codec": "mjpeg", "options": {"qscale": "3"}, "pix_fmt": "yuvj420p"},
+    "gray.mkv": {"codec": "ffv1", "options": {}, "pix_fmt": "gray"},
+    "rgb.mkv": {"codec": "ffv1", "options": {}, "pix_fmt": "bgr0"},
+    "444.mp4": {"pix_fmt": "yuv444p"},
+    "10bit.mp4": {"pix_fmt": "yuv420p10le"},
+    "hidden.webm": {"codec": "libvpx", "options": {"auto-alt-ref": "1", "lag-in-frames": "12", "deadline": "realtime"}},
+    "turned.mp4": {"turn": 90},
+    "over.mp4": {"turn": 180},
+}
+
+
+@pytest.fixture(params=["by decoding", "by times"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Both ways to an index, and with the second one each jump a seek."""
+    monkeypatch.setenv("TVAU_STUDIO_HOME", str(tmp_path))
+    if request.param == "by times":
+        monkeypatch.setattr(index, "SCAN_PIXELS", 0)
+        monkeypatch.setattr(reader, "_NEAR", 0)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_picture_by_its_number_in_any_order(film: films.Film, name: str, way: str) -> None:
+    wanted = KINDS[name].get("frames", 40)
+    with Video(film(name, **KINDS[name])) as video:
+        assert len(video) == wanted == video.info.frames == len(video.times)
+        pictures = list(video)
+        assert [films.read_number(p) for p in pictures] == list(range(wanted))
+        assert {p.shape for p in pictures} == {(64, 160, 3)} == {(*video.info.size, 3)}
+        assert {p.dtype for p in pictures} == {np.dtype(np.uint8)}
+        assert (np.diff(video.times) > 0).all()
+        assert not video.damaged
+        order = np.random.default_rng(len(name)).permutation(wanted)
+        assert [n for n in order if not np.array_equal(video[int(n)], pictures[n])] == []
+        backwards = video.clone()
+        assert [n for n in reversed(range(wanted)) if not np.array_equal(backwards[n], pictures[n])] == []
+        red = pictures[0][-4, 4].astype(int)
+        assert name == "gray.mkv" or np.abs(red - (220, 30, 30)).max() < 25
+
+
+@settings(max_examples=25)
+@given(order=st.lists(st.integers(0, 399), min_size=1, max_size=8))
+def test_a_long_group_of_pictures_in_any_order(film: films.Film, order: list[int]) -> None:
+    path = film("long.mp4", 400, options={**films.B_PICTURES, "g": "400", "keyint_min": "400"})
+    with Video(path) as video:
+        assert [films.read_number(video[n]) for n in order] == order
+
+
+def test_numbers_as_python_counts(film: films.Film) -> None:
+    video = Video(film("b.mp4"))
+    assert np.array_equal(video[-1], video[39])
+    assert np.array_equal(video[np.int64(3)], video[3])
+    for beyond in (40, -41):
+        with pytest.raises(IndexError, match=r"There is no frame -?4\d in .*b\.mp4; it has frames 0 to 39\.") as caught:
+            video[beyond]
+        assert isinstance(caught.value, UsageError)
+    with pytest.raises(TypeError):
+        video[1.0]  # type: ignore[index]
+
+
+def test_a_picture_belongs_to_who_asked(film: films.Film) -> None:
+    video = Video(film("b.mp4"))
+    before = video[5].copy()
+    video[5][:] = 0
+    assert np.array_equal(video[5], before)
+
+
+def test_reading_forward_never_seeks(film: films.Film, monkeypatch: pytest.MonkeyPatch) -> None:
+    starts: list[int] = []
+    start = Reader._start
+    monkeypatch.setattr(Reader, "_start", lambda self, entry: (starts.append(entry), start(self, entry))[1])
+    for name in ("b.mp4", "open.mp4", "b.avi", "raw.h264"):
+        with Video(film(name, **KINDS[name])) as video:
+            assert len(list(video)) == 40
+    assert starts == [0] * 4
+
+
+def test_times_and_rates(film: films.Film) -> None:
+    uneven = Video(film("uneven.mp4", **KINDS["uneven.mp4"]))
+    assert uneven.info.variable_rate
+    assert np.abs(uneven.times - UNEVEN).max() < 1e-4
+    late = Video(film("late.mkv", **KINDS["late.mkv"]))
+    assert (late.info.first_pts, late.times[0]) == (5.0, 0.0)
+    assert (late.info.fps, late.info.variable_rate, round(late.info.duration, 2)) == (25.0, False, 1.6)
+    for name in ("b.avi", "raw.h264"):  # no presentation times in the file: by the rate
+        video = Video(film(name))
+        assert video.info.first_pts is None
+        assert np.allclose(video.times, np.arange(40) / 25)
+        assert (video.info.fps, video.info.duration) == (25.0, 1.6)
+    with pytest.raises(ValueError, match="read-only"):
+        late.times[0] = 1
+
+
+def test_turned_pictures_stand_upright(film: films.Film) -> None:
+    info = Video(film("turned.mp4", turn=90)).info
+    assert (info.rotation, info.size, info.display_size) == (90, (64, 160), (64, 160))
+    assert Video(film("over.mp4", turn=180)).info.rotation == 180
+
+
+def test_a_broken_packet_keeps_its_number(film: films.Film, way: str) -> None:
+    video = Video(film("mid.mp4", 40, options={**films.X264, "bf": "0"}, broken=[18, 19]))
+    numbers = [films.read_number(p) for p in video]
+    assert len(video) == 40
+    assert numbers[:20] == [*range(18), 17, 17]
+    assert numbers[24:] == list(range(24, 40))
+    assert {18, 19} <= video.damaged <= set(range(18, 24))
+    again = video.clone()
+    assert all(np.array_equal(again[n], video[n]) for n in (30, 19, 23, 18, 20, 17, 22))
+    assert not video.info.variable_rate
+
+
+def test_a_broken_key_frame_takes_its_group_with_it(film: films.Film, way: str) -> None:
+    video = Video(film("key.mp4", 40, options={**films.X264, "bf": "0"}, broken=[12]))
+    numbers = [films.read_number(p) for p in video]
+    assert len(video) == 40
+    assert numbers[:13] == [*range(12), 11]
+    assert numbers[24:] == list(range(24, 40))
+    assert 12 in video.damaged
+    if way == "by decoding":
+        assert numbers[12:24] == [11] * 12
+        assert video.damaged == set(range(12, 24))
+
+
+def test_a_damaged_start_shows_the_first_good_picture(film: films.Film) -> None:
+    video = Video(film("start.mp4", 30, options={**films.X264, "bf": "0"}, broken=[0]))
+    assert films.read_number(video[0]) in range(12, 30)
+    assert films.read_number(video[29]) == len(video) - 30 + 29
+
+
+def test_nothing_is_printed_about_damage(film: films.Film, capfd: pytest.CaptureFixture[str]) -> None:
+    list(Video(film("mid.mp4", 40, options={**films.X264, "bf": "0"}, broken=[18, 19])))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_no_video_is_one_sentence(film: films.Film, tmp_path: Path) -> None:
+    empty, text, cut, sound = (tmp_path / name for name in ("empty.mp4", "text.mp4", "cut.mp4", "sound.mp4"))
+    empty.touch()
+    text.write_text("Not a video.\n" * 40)
+    cut.write_bytes(film("b.mp4").read_bytes()[:2000])
+    with av.open(str(sound), "w") as container:
+        stream = container.add_stream("aac", rate=8000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 4096), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 8000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    sentences = {
+        tmp_path / "missing.mp4": "missing.mp4 cannot be read: No such file",
+        tmp_path: "is a folder",
+        empty: "empty.mp4 is empty",
+        text: "text.mp4 cannot be opened as a video",
+        cut: "cut.mp4 cannot be opened as a video",
+        sound: "sound.mp4 holds no video stream",
+    }
+    for path, sentence in sentences.items():
+        with pytest.raises(StudioError, match=sentence) as caught:
+            Video(path)
+        assert "\n" not in str(caught.value)
+
+
+def test_the_index_is_kept_and_moves_with_the_file(
+    film: films.Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TVAU_STUDIO_HOME", str(tmp_path / "home"))
+    first = Video(film("b.mp4"))
+    moved = tmp_path / "moved.mp4"
+    shutil.copy(film("b.mp4"), moved)
+    with monkeypatch.context() as patch:
+        patch.setattr(index_cache, "build", None)
+        second = Video(moved)
+    assert second.fingerprint == first.fingerprint
+    assert second.info == first.info
+    assert np.array_equal(second.times, first.times)
+    assert np.array_equal(second[7], first[7])
+    (kept,) = (tmp_path / "home").rglob("*.npz")
+    kept.write_bytes(kept.read_bytes()[:200])
+    assert Video(moved).info == first.info  # an index that is not sound is made anew
+    assert kept.stat().st_size > 200
+
+
+def test_a_file_that_changes_is_noticed(film: films.Film, tmp_path: Path) -> None:
+    path = tmp_path / "v.mp4"
+    shutil.copy(film("b.mp4"), path)
+    video = Video(path)
+    shutil.copy(film("open.mp4", **KINDS["open.mp4"]), path)
+    with pytest.raises(StudioError, match=r"v\.mp4 has changed since it was opened"):
+        video[30]
+    path.unlink()
+    with pytest.raises(StudioError, match=r"v\.mp4 does not exist"):
+        video.clone()[0]
+
+
+def test_closed_and_cancelled(film: films.Film) -> None:
+    with Video(film("b.mp4")) as video:
+        with pytest.raises(Cancelled):
+            video.read(30, cancel=lambda: True)
+        assert films.read_number(video[30]) == 30
+    with pytest.raises(StudioError, match="has been closed"):
+        video[0]
+
+
+def test_one_video_read_by_several_threads(film: films.Film) -> None:
+    wrong: list[tuple[int, int | None]] = []
+    with Video(film("b.mp4")) as video:
+
+        def read(seed: int) -> None:
+            for n in np.random.default_rng(seed).permutation(40):
+                if (got := films.read_number(video[int(n)])) != n:
+                    wrong.append((int(n), got))
+
+        threads = [threading.Thread(target=read, args=(seed,)) for seed in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+def test_the_package_gives_it_by_name(film: films.Film) -> None:
+    import tvau_studio
+
+    assert tvau_studio.Video is Video
+    assert repr(Video(film("b.mp4"))).endswith("b.mp4', 40 frames, 160x64)")
+    assert "tvau_studio.media.video" in sys.modules
