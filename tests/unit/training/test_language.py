@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import torch
 
+from tests.unit.training.conftest import Noise
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.training import language
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Sample
-from tvau_studio.training.language import LanguageStage, add_adapter, pack_short
+from tvau_studio.training.language import LanguageSettings, LanguageStage, add_adapter, pack_short, train_language
 from tvau_studio.training.loop import Plan, run
 from tvau_studio.training.packing import tail
 from tvau_studio.tvau import checkpoints
@@ -94,3 +95,14 @@ def test_a_micro_batch_follows_from_its_number(network: TVAU, features: ClipFeat
     stage = _stage(network, features, direct=0.5, places=2, colour=3.0)
     assert torch.equal(stage.loss(4), stage.loss(4))
     assert not torch.equal(stage.loss(4), stage.loss(5))
+
+
+def test_the_whole_training_is_saved_complete(network: TVAU, rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    settings = LanguageSettings(steps=2, whole=True, batch=1, direct=0.5, bfloat16=True)
+    figures = train_language(
+        network, rows[:2], rows[2:], tmp_path / "run", lambda row: Noise(int(row["id"][-1])), settings
+    )
+    assert figures["val_loss"] > 0
+    checkpoints.save(network, tmp_path / "model", adapter=network.adapter, keeps_maps=True)
+    again = checkpoints.load(tmp_path / "model", "cpu").state_dict()
+    assert all(torch.equal(v, again[k]) for k, v in network.state_dict().items())
