@@ -69,7 +69,7 @@ def test_what_another_project_left_behind_is_not_taken_over(tmp_path: Path) -> N
 
 
 def test_where_nothing_can_be_written_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(StudioError, match="folder .* is not there"):
+    with pytest.raises(StudioError, match=r"folder .* is not there"):
         lifecycle.create(tmp_path / "no" / "p.tvau", "p", "ann", "0")
 
     def refuse(*args: object, **more: object) -> None:
@@ -209,7 +209,7 @@ def test_a_writer_that_never_lets_go_is_named(
 
 def test_a_full_disk_is_said(store: Store) -> None:
     full = sqlite3.OperationalError("database or disk is full")
-    with pytest.raises(StudioError, match="disk .* is full"), store.writing():
+    with pytest.raises(StudioError, match=r"disk .* is full"), store.writing():
         raise full
 
 
