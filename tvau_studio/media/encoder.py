@@ -16,6 +16,10 @@ from tvau_studio.domain.errors import StudioError
 _CLOCK = 90_000
 """Ticks per second: fine enough for any frame rate, and what MPEG uses."""
 
+_BT601 = 6
+_LIMITED = 1
+"""What the conversion from RGB writes, named in the file: without it players guess BT.709 for large pictures."""
+
 
 def write_video(path: str | Path, pictures: Iterable[tuple[float, npt.NDArray[np.uint8]]]) -> None:
     """Write H.264 in MP4; the file appears whole or not at all.
@@ -53,6 +57,8 @@ def _encode(path: Path, pictures: Iterable[tuple[float, npt.NDArray[np.uint8]]])
                 )
                 stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
                 stream.codec_context.time_base = Fraction(1, _CLOCK)
+                stream.codec_context.colorspace = _BT601
+                stream.codec_context.color_range = _LIMITED
                 first = seconds
             pad = ((0, height - picture.shape[0]), (0, width - picture.shape[1]), (0, 0))
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(np.pad(picture, pad, mode="edge")), format="rgb24")

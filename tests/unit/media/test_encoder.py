@@ -38,3 +38,12 @@ def test_nothing_half_written(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["o.mp4"]
     with pytest.raises(StudioError, match="cannot be written"):
         write_video(tmp_path / "no" / "o.mp4", iter(()))
+
+
+def test_colours_come_back_and_are_named_in_the_file(tmp_path: Path) -> None:
+    red = np.full((64, 64, 3), (220, 30, 30), np.uint8)
+    write_video(tmp_path / "o.mp4", [(0.0, red), (0.04, red)])
+    with av.open(str(tmp_path / "o.mp4")) as container:
+        frame = next(container.decode(video=0))
+    assert (int(frame.colorspace), int(frame.color_range)) == (6, 1)
+    assert np.abs(frame.to_ndarray(format="rgb24")[30, 30].astype(int) - (220, 30, 30)).max() <= 3
