@@ -7,6 +7,7 @@ the clock is not. Where decoding falls a second behind, the clock waits for it.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ _REFILL = 8
 """Pictures shown while playing before reading ahead is asked for again."""
 _GAP = 20.0
 """A gap in the file's times that is longer than this many usual ones is a jump of its clock, and is not waited for."""
+_ALONE = 0.04
+"""Seconds that the picture of a video of one picture stays."""
 _ON_THE_WAY = 12
 """A picture asked for that is no farther than this is reached through those between."""
 _PATIENCE = 1.0
@@ -260,34 +263,34 @@ class Playback(QObject):
         return 0, self.frames
 
     def _start_clock(self) -> None:
-        self._anchor = (self._clock(), float(self._times[max(0, self.frame)]))
+        # Backwards a picture stays as long as forwards: one begins at its end.
+        here = max(0, self.frame)
+        self._anchor = (self._clock(), self._begin(here if self.speed > 0 else here + 1))
         self._schedule()
+
+    def _begin(self, n: int) -> float:
+        """When picture n begins, by the times to play by; of the one behind the last, when that ends."""
+        if n < self.frames:
+            return float(self._times[n])
+        usual = float(self._times[-1]) / (self.frames - 1) if self.frames > 1 else _ALONE
+        return float(self._times[-1]) + usual
 
     def _schedule(self) -> None:
         """Wake when the picture after the one shown is due."""
         if self.video is None or self._anchor is None:
             return
-        following = self.frame + (1 if self.speed > 0 else -1)
-        if 0 <= following < self.frames:
-            due = self._anchor[0] + (float(self._times[following]) - self._anchor[1]) / self.speed
-        else:
-            due = self._clock() + self._last_picture_time()
-        self._timer.start(max(0, round(1000 * (due - self._clock()))))
-
-    def _last_picture_time(self) -> float:
-        """How long the last picture of the video stays, seconds: as long as one of average rate."""
-        length = float(self._times[-1]) - float(self._times[0])
-        return length / max(1, self.frames - 1) / abs(self.speed)
+        end = self._begin(self.frame + 1 if self.speed > 0 else self.frame)
+        wait = (end - self._anchor[1]) / self.speed - (self._clock() - self._anchor[0])
+        self._timer.start(max(0, math.ceil(1000 * wait)))
 
     def _tick(self) -> None:
         if not self.playing or self._anchor is None or self.video is None or self._decoder is None:
             return
         forwards = self.speed > 0
         position = self._anchor[1] + (self._clock() - self._anchor[0]) * self.speed
-        due = frame_at(self._times, position)
+        due = self._due(position)
         a, b = self._bounds()
-        past = due >= b or (due == b - 1 == self.frame) if forwards else due < a or (due == a == self.frame)
-        if past:
+        if not a <= due < b:
             self._turn(a, b, forwards)
             return
         n, picture = self._latest(due)
@@ -308,6 +311,12 @@ class Playback(QObject):
             self._schedule()
         else:
             self._timer.start(4)  # the picture is due and not there: look again shortly
+
+    def _due(self, position: float) -> int:
+        """The picture that is due; -1 or `frames` where playing has passed the first or the last."""
+        if position < 0:
+            return -1
+        return self.frames if position >= self._begin(self.frames) else frame_at(self._times, position)
 
     def _latest(self, due: int) -> tuple[int, npt.NDArray[np.uint8] | None]:
         """The decoded picture nearest to the one that is due, between it and the one shown."""

@@ -19,7 +19,7 @@ class Selection(QObject):
         self._document = document
         self.object: str | None = None
         self.segment: str | None = None
-        document.loaded.connect(self.clear)
+        document.loaded.connect(self._keep_what_exists)
         document.changed.connect(lambda _: self._keep_what_exists())
 
     def select(self, object: str | None, segment: str | None = None) -> None:

@@ -1,0 +1,125 @@
+"""A window as a person has it: a real project on disk, real small videos, the real lanes.
+
+`session` is one window; it is closed, and has to close without leaving anything, when the test ends. Tests that need no
+model name none that exists, so that nothing heavy is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tvau_studio.domain.document import Document
+from tvau_studio.gui.app import Session
+from tvau_studio.gui.state import State
+from tvau_studio.services.projects import Project
+from tvau_studio.services.settings import Settings
+
+FRAMES, SIZE, RATE = 40, (96, 160), 25.0
+
+
+def grey(n: int) -> int:
+    """How bright picture n is."""
+    return 16 + 5 * n
+
+
+@pytest.fixture(scope="session")
+def number_of() -> Callable[[np.ndarray], int]:
+    """number_of(picture): which picture of `make_video` it is."""
+    return lambda picture: round((float(picture[8:-8, 8:-8].mean()) - 16) / 5)
+
+
+@pytest.fixture(scope="session")
+def make_video() -> Callable[..., Path]:
+    """make_video(path, frames, times): a video whose pictures carry their number in their brightness."""
+    return _make_video
+
+
+def _make_video(path: Path, frames: int = FRAMES, times: list[float] | None = None) -> Path:
+    from tvau_studio.media.encoder import write_video
+
+    def pictures() -> Iterator[tuple[float, np.ndarray]]:
+        for n in range(frames):
+            yield (times[n] if times else n / RATE), np.full((*SIZE, 3), grey(n), np.uint8)
+
+    write_video(path, pictures())
+    return path
+
+
+@pytest.fixture(scope="session")
+def video_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _make_video(tmp_path_factory.mktemp("videos") / "yard.mp4")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(tmp_path / "settings.toml")
+    made["model"] = str(tmp_path / "no-model")
+    made["name"] = "ann"
+    made["theme"] = "dark"
+    return made
+
+
+@pytest.fixture
+def project_file(tmp_path: Path, video_file: Path) -> Path:
+    """A project with one video and two clips of it, 0:24 and 12:36 ... as ``24/12`` cuts it."""
+    path = tmp_path / "yard.tvau"
+    with Project.create(path, person="ann") as project:
+        project.add_videos([video_file], clips="24/12")
+    return path
+
+
+@pytest.fixture
+def session(qapp: QApplication, qtbot: QtBot, settings: Settings) -> Iterator[Session]:
+    """A window with nothing open, not yet shown."""
+    made = Session(qapp, settings)
+    qtbot.addWidget(made.window)
+    yield made
+    made.window.close()
+    assert not made.studio.jobs.active()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: QtBot, project_file: Path) -> Session:
+    """The window on `project_file`, with the first picture of its first clip shown."""
+    with qtbot.waitSignals([session.state.workspace.opened, session.state.playback.frameShown], timeout=20_000):
+        session.start(lambda: Project.open(project_file, person="ann"))
+    qtbot.waitUntil(lambda: session.studio.models.state != "unknown", timeout=20_000)
+    return session
+
+
+@pytest.fixture
+def state(window: Session) -> State:
+    return window.state
+
+
+@pytest.fixture
+def saved(state: State, qtbot: QtBot) -> Callable[[], Document]:
+    """saved(): waits until everything is committed; the rows as another program reads them from the file."""
+
+    def wait() -> Document:
+        qtbot.waitUntil(lambda: state.document.saved, timeout=10_000)
+        project = state.studio.project
+        assert project is not None
+        assert project.path is not None
+        with Project.open(project.path, person="someone else") as other:
+            return other.document()
+
+    return wait
+
+
+@pytest.fixture
+def widget(window: Session) -> Callable[[str], QWidget]:
+    """widget(objectName)."""
+
+    def find(name: str) -> QWidget:
+        found = window.window.findChild(QWidget, name)
+        assert found is not None, name
+        return found
+
+    return find
