@@ -15,7 +15,18 @@ import pytest
 from tvau_studio.media.encoder import write_video
 from tvau_studio.media.video import Video
 
-KEYS = "frames size display_size codec container duration fps variable_rate rotation first_pts".split()
+KEYS = [
+    "frames",
+    "size",
+    "display_size",
+    "codec",
+    "container",
+    "duration",
+    "fps",
+    "variable_rate",
+    "rotation",
+    "first_pts",
+]
 
 
 @pytest.fixture(scope="module")
