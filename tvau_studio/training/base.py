@@ -20,7 +20,7 @@ from tvau_studio.training import calibration, loop
 from tvau_studio.training.datasets import Example
 from tvau_studio.training.dialogues import corpus
 from tvau_studio.training.exported import ExportedPairs, OpenVideo, cropped
-from tvau_studio.training.language_base import learn_words, make_base
+from tvau_studio.training.language_base import learn_table, make_base
 from tvau_studio.training.loop import Plan, Report
 from tvau_studio.training.recipes import Recipe, VisionPhase
 from tvau_studio.training.streams import Pairs, Render, Shards, render_shard, shard
@@ -61,7 +61,7 @@ def start(recipe: Recipe, examples: Sequence[Example], seed: int, report: Report
     def told(step: int, loss: float) -> None:
         report({"stage": "words", "step": step, "steps": recipe.words, "loss": loss})
 
-    learn_words(base, tokenizer, texts, recipe.words, seed=seed, report=told)
+    learn_table(base, tokenizer, texts, prompts, recipe.words, seed=seed, report=told)
     return TVAU(recipe.model, base, tokenizer)
 
 

@@ -17,7 +17,6 @@ from torch import Tensor
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.training.dialogues import Row, window_of
-from tvau_studio.training.loop import Report
 from tvau_studio.training.packing import Seen
 from tvau_studio.tvau.host import Frames, chosen_pairs
 from tvau_studio.tvau.modeling_tvau import TVAU
@@ -101,28 +100,6 @@ class ClipFeatures:
                 folder=self.folder,
                 why=error.strerror,
             ) from None
-
-
-def read_features(
-    model: TVAU,
-    rows: Sequence[Row],
-    check: Sequence[Row],
-    folder: Path,
-    open_video: OpenVideo,
-    report: Report = lambda row: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> tuple[ClipFeatures, ClipFeatures | None]:
-    """The features of clips to train on and (None where there are none) to validate on, all computed.
-
-    Raises StudioError where there is no clip to train on, Cancelled once `stop()` was true.
-    """
-    if not rows:
-        raise StudioError("The data hold no clip to train on; label some, or take another file.")
-    both = ClipFeatures(model, [*rows, *check], folder, open_video)
-    both.fill(lambda done, count: report({"stage": "features", "step": done, "steps": count}), stop)
-    return ClipFeatures(model, rows, folder, open_video), ClipFeatures(
-        model, check, folder, open_video
-    ) if check else None
 
 
 def shown_seconds(pairs: int, limit: int, fps: float | None) -> float:

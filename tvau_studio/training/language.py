@@ -6,10 +6,8 @@ trained along (arXiv 2511.00524 trains prompt learner and LoRA together).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +16,9 @@ from torch import Tensor
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.labels import LANGUAGES
-from tvau_studio.training.clip_features import ClipFeatures, OpenVideo, read_features
+from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Row, samples, window_of
-from tvau_studio.training.loop import SCORE, Plan, Report, run
+from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
 from tvau_studio.training.packing import Packed, Tail, answer_loss, pack, tail, word_weights
 from tvau_studio.training.region import DirectLoss, Heads, Trained, draw
@@ -138,48 +136,6 @@ class LanguageStage:
                 losses.append(float(answer_loss(self.model, self.check.seen(index), packed)))
         mean = float(np.mean(losses)) if losses else 0.0
         return {"val_loss": mean, SCORE: -mean}
-
-
-@dataclass(frozen=True)
-class LanguageSettings:
-    """steps: of the optimiser. Everything else as for `LanguageStage`."""
-
-    steps: int
-    whole: bool = False
-    batch: int = 4
-    lr: float = 2e-4
-    rae_lr: float = 2e-4
-    direct: float = 0.0
-    places: int = 0
-    colour: float = 1.0
-    bfloat16: bool = False
-    seed: int = 0
-
-
-def train_language(
-    model: TVAU,
-    rows: Sequence[Row],
-    check: Sequence[Row],
-    folder: Path,
-    open_video: OpenVideo,
-    settings: LanguageSettings,
-    *,
-    report: Report = lambda row: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> dict[str, float]:
-    """Train RAE and language part, the tower's features computed first and kept in `folder`; resumes from the state
-    there.
-
-    rows: clips to train on. check: clips to validate on, may be empty. Returns the figures of the best validation. To
-    be saved with ``checkpoints.save(model, ..., adapter=model.adapter, keeps_maps=True)``. Raises as `loop.run`.
-    """
-    features, held = read_features(model, rows, check, folder / "features", open_video, report, stop)
-    changes = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "steps"}
-    stage = LanguageStage(model, features, held, **changes)
-    plan = Plan(settings.steps, warmup=0.05, every=max(1, min(250, settings.steps)), seed=settings.seed)
-    figures = run(stage, plan, folder / "language", lambda row: report({"stage": "language", **row}), stop)
-    model.eval()
-    return figures
 
 
 def pack_short(tails: Sequence[Tail]) -> Packed | None:

@@ -148,6 +148,30 @@ def part_states(table: Tensor, prompts: PromptSet, tokenizer: Any, alike: float 
         table.sub_((1 - k) * common.to(table))
 
 
+def learn_table(
+    base: Qwen2_5_VLForConditionalGeneration,
+    tokenizer: Any,
+    texts: Sequence[str],
+    prompts: PromptSet,
+    steps: int,
+    *,
+    seed: int = 0,
+    report: Report | None = None,
+) -> None:
+    """The words of a network from nothing: learned, their states parted, and the layers used to it.
+
+    steps: in all; the last quarter goes on with the table as it then stays for ever.
+    """
+    free = max(1, steps - steps // 4)
+    table = base.get_input_embeddings().weight
+    learn_words(base, tokenizer, texts, free, seed=seed, report=report)
+    part_states(table, prompts, tokenizer)
+    table.requires_grad_(False)
+    later = (lambda step, loss: report(free + step, loss)) if report is not None else None
+    learn_words(base, tokenizer, texts, steps - free, rate=1e-3, seed=seed + 1, report=later)
+    table.requires_grad_(True)
+
+
 def next_token_loss(logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
     """Mean cross-entropy over the labels that are not `IGNORE`.
 

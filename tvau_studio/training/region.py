@@ -9,9 +9,8 @@ thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -21,9 +20,9 @@ from torch.nn import functional
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box, region_of
-from tvau_studio.training.clip_features import ClipFeatures, OpenVideo, read_features
+from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Row, boxes_in, events_in, is_anomalous, window_of
-from tvau_studio.training.loop import SCORE, Plan, Report, run
+from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
 from tvau_studio.training.packing import Seen
 from tvau_studio.tvau.modeling_tvau import TVAU
@@ -215,7 +214,8 @@ def wake(rae: RegionAwareEncoder, features: ClipFeatures, clips: int = 16) -> No
 
 class RegionStage:
     """The RAE on direct labels; see `training.loop.Stage`. merger: the vision tower's merger is trained as well (for a
-    network from nothing: Qwen's own knows its pictures). batch: clips a micro-batch."""
+    network from nothing: Qwen's own knows its pictures). batch: clips a micro-batch. Raises StudioError where the model
+    has no RAE that learns so."""
 
     def __init__(
         self,
@@ -228,7 +228,12 @@ class RegionStage:
         lr: float,
         seed: int,
     ) -> None:
-        assert isinstance(model.rae, RegionAwareEncoder)
+        if not isinstance(model.rae, RegionAwareEncoder):
+            raise StudioError(
+                "{name} has no region-aware encoder that learns from regions; the thesis's learns with the answers: "
+                "use `tvau-studio train language`.",
+                name=model.config.name,
+            )
         self.model, self.features, self.check, self.batch, self.seed = model, features, check, batch, seed
         torch.manual_seed(seed)
         self.heads = Heads(model.embedding.embedding_dim)
@@ -263,49 +268,6 @@ class RegionStage:
                 sums.setdefault(key, []).append(value)
         means = {key: float(np.mean(values)) for key, values in sums.items()}
         return {**means, SCORE: -means["val_loss"]}
-
-
-@dataclass(frozen=True)
-class RegionSettings:
-    """steps: of the optimiser. Everything else as for `RegionStage`."""
-
-    steps: int
-    merger: bool = False
-    batch: int = 4
-    lr: float = 2e-3
-    seed: int = 0
-
-
-def train_region(
-    model: TVAU,
-    rows: Sequence[Row],
-    check: Sequence[Row],
-    folder: Path,
-    open_video: OpenVideo,
-    settings: RegionSettings,
-    *,
-    report: Report = lambda row: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> dict[str, float]:
-    """Train the RAE on direct labels, the tower's features computed first and kept in `folder`; resumes from the state
-    there.
-
-    rows: clips to train on. check: clips to validate on, may be empty. Returns the figures of the best validation. To
-    be saved with ``checkpoints.save(model, ..., keeps_maps=True)``. Raises as `loop.run`, and StudioError where the
-    model has no RAE that learns so.
-    """
-    if not isinstance(model.rae, RegionAwareEncoder):
-        raise StudioError(
-            "{name} has no region-aware encoder that learns from regions; the thesis's learns with the answers: use "
-            "`tvau-studio train language`.",
-            name=model.config.name,
-        )
-    features, held = read_features(model, rows, check, folder / "features", open_video, report, stop)
-    stage = RegionStage(
-        model, features, held, merger=settings.merger, batch=settings.batch, lr=settings.lr, seed=settings.seed
-    )
-    plan = Plan(settings.steps, warmup=0.05, decay=0.5, every=max(1, min(200, settings.steps)), seed=settings.seed)
-    return run(stage, plan, folder / "region", lambda row: report({"stage": "region", **row}), stop)
 
 
 def draw(

@@ -10,12 +10,15 @@ import torch
 from tvau_studio.training.language_base import (
     IGNORE,
     LanguageSize,
+    learn_table,
     learn_words,
     make_base,
     next_token_loss,
+    part_states,
     text_config,
     warm_cosine,
 )
+from tvau_studio.tvau.prompts import load_prompts, text_vectors
 
 SIZE = LanguageSize(hidden=32, layers=2, heads=2, kv_heads=1, mlp=48)
 VISION = {"depth": 2, "hidden_size": 32, "intermediate_size": 48, "num_heads": 2, "fullatt_block_indexes": [1]}
@@ -67,3 +70,33 @@ def test_the_rate_rises_and_falls() -> None:
     assert factors[:peak] == sorted(factors[:peak])
     assert factors[peak:] == sorted(factors[peak:], reverse=True)
     assert factors[-1] < 0.01
+
+
+def test_the_states_are_parted_and_no_output_changes(tokenizer: Any) -> None:
+    base = make_base(tokenizer, VISION, SIZE)
+    table = base.get_input_embeddings().weight
+    prompts = load_prompts()
+    with torch.no_grad():
+        table.add_(torch.randn(32) * 0.5)  # rows of a trained table have much in common
+    before = text_vectors(prompts, tokenizer, table).states
+    hidden = torch.randn(4, 32)
+    said = (hidden @ table.T).softmax(-1)
+    part_states(table, prompts, tokenizer, alike=0.9)
+    states = text_vectors(prompts, tokenizer, table).states
+    cosine = torch.nn.functional.cosine_similarity
+    assert cosine(before[0], before[1], dim=0) > 0.95
+    assert float(cosine(states[0], states[1], dim=0)) == pytest.approx(0.9, abs=0.01)
+    torch.testing.assert_close((hidden @ table.T).softmax(-1), said, atol=1e-5, rtol=1e-4)
+    kept = table.detach().clone()
+    part_states(table, prompts, tokenizer, alike=0.9999)
+    assert torch.equal(table, kept)  # never made more alike
+
+
+def test_the_table_is_learned_and_then_held(tokenizer: Any) -> None:
+    base = make_base(tokenizer, VISION, SIZE)
+    told: list[int] = []
+    learn_table(base, tokenizer, TEXTS, load_prompts(), 8, report=lambda step, _: told.append(step))
+    assert told == list(range(1, 9))
+    assert base.get_input_embeddings().weight.requires_grad
+    states = text_vectors(load_prompts(), tokenizer, base.get_input_embeddings().weight).states
+    assert float(torch.nn.functional.cosine_similarity(states[0], states[1], dim=0)) < 0.91

@@ -15,8 +15,8 @@ from tvau_studio.domain.geometry import REGIONS
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import window_of
 from tvau_studio.training.loop import Plan, run
-from tvau_studio.training.region import RegionSettings, RegionStage, direct_labels, draw, train_region, wake
-from tvau_studio.tvau import checkpoints
+from tvau_studio.training.region import RegionStage, direct_labels, draw, wake
+from tvau_studio.tvau.configuration import RAEConfig
 from tvau_studio.tvau.modeling_tvau import TVAU
 
 WORDS = torch.tensor([5, 6])
@@ -123,34 +123,12 @@ def test_a_micro_batch_follows_from_its_number(network: TVAU, features: ClipFeat
     assert torch.equal(stage.loss(number), stage.loss(number))
 
 
-def test_the_whole_training_resumes_and_keeps_the_maps(
-    network: TVAU, rows: list[dict[str, Any]], tmp_path: Path
-) -> None:
-    told: list[str] = []
-    figures = train_region(
-        network,
-        rows[:2],
-        rows[2:],
-        tmp_path / "run",
-        lambda row: Noise(int(row["id"][-1])),
-        RegionSettings(steps=3, batch=1),
-        report=lambda row: told.append(row["stage"]),
-    )
-    assert set(figures) >= {"val_loss", "anomaly", "score"}
-    assert [told.count(stage) for stage in ("features", "region")] == [3, 3]
-    checkpoints.save(network, tmp_path / "model", keeps_maps=True)
-    assert checkpoints.load(tmp_path / "model", "cpu").text.hash == network.text.hash
-
-
-def test_nothing_to_train_on_is_said(network: TVAU, tmp_path: Path, make_model: Any) -> None:
-    settings = RegionSettings(steps=1)
-    with pytest.raises(StudioError, match="no clip to train on"):
-        train_region(network, [], [], tmp_path, lambda row: Noise(0), settings)
-    from tvau_studio.tvau.configuration import RAEConfig
-
+def test_the_thesiss_encoder_is_refused_in_words(make_model: Any, rows: list[dict[str, Any]], tmp_path: Path) -> None:
     thesis = make_model(rae=RAEConfig(preset="thesis", channels=(4, 6, 8), base_tokens=1))
+    thesis.prepare()
+    clips = ClipFeatures(thesis, rows, tmp_path, lambda row: Noise(0))
     with pytest.raises(StudioError, match="train language"):
-        train_region(thesis, [], [], tmp_path, lambda row: Noise(0), settings)
+        RegionStage(thesis, clips, None, merger=False, batch=1, lr=1e-2, seed=0)
 
 
 def test_a_clip_of_unknown_size_says_nothing_of_regions(rows: list[dict[str, Any]]) -> None:
