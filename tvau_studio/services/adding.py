@@ -225,9 +225,8 @@ def free_id(id: str, taken: set[str]) -> str:
 
 
 def find_moved(project: Library, video: Video) -> Path | None:
-    """A file with the video's content near the project: below its folder, and where its other videos lie.
-
-    Files of the same name are tried first, then those with the same suffix.
+    """A file with the video's content near the project: below its folder, then below the folders of its other videos,
+    then below the folders that hold these. Nearer ones come first, among them those of the same name.
     """
     from tvau_studio.media.fingerprint import fingerprint
 
@@ -235,25 +234,30 @@ def find_moved(project: Library, video: Video) -> Path | None:
         return None
     name = video.path.replace("\\", "/").rpartition("/")[2]
     suffix = Path(name).suffix.lower()
-    near = [p for p in _near(project) if p.suffix.lower() == suffix]
-    for path in sorted(near, key=lambda p: p.name != name):
-        try:
-            if fingerprint(path) == video.fingerprint:
-                return path
-        except StudioError:
-            continue
+    for near in _near(project):
+        alike = [path for path in near if path.suffix.lower() == suffix]
+        for path in sorted(alike, key=lambda p: p.name != name):
+            try:
+                if fingerprint(path) == video.fingerprint:
+                    return path
+            except StudioError:
+                continue  # it went, or may not be read
     return None
 
 
-def _near(project: Library) -> Iterator[Path]:
-    folders = {project.folder: None}
-    for other in project.videos:
-        parent = (project.folder / other.path).parent
-        folders.update(dict.fromkeys(p for p in (parent, parent.parent) if p.is_dir() and p != p.parent))
+def _near(project: Library) -> Iterator[list[Path]]:
+    """The files below one folder after another, each file once, `SEARCHED` at most."""
+    parents = {(project.folder / other.path).parent: None for other in project.videos}
+    folders = dict.fromkeys([project.folder, *parents, *(p.parent for p in parents)])
     seen: set[Path] = set()
-    for n, path in enumerate(p for folder in folders for p in folder.rglob("*")):
-        if n >= SEARCHED:
-            return
-        if path not in seen and path.is_file():
-            seen.add(path)
-            yield path
+    for folder in folders:
+        if not folder.is_dir() or folder == folder.parent:
+            continue
+        found: list[Path] = []
+        for path in folder.rglob("*"):
+            if len(seen) >= SEARCHED:
+                break
+            if path not in seen and path.is_file():
+                seen.add(path)
+                found.append(path)
+        yield found
