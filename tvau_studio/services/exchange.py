@@ -8,24 +8,35 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tvau_studio import formats
+from tvau_studio.domain.edits import Edit
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.domain.labels import LANGUAGES, STATES, State, Video
 from tvau_studio.formats import losses
 from tvau_studio.formats.base import Format, Part, ReadOptions, WriteOptions, path_in_file
+from tvau_studio.services import importing
 from tvau_studio.services.files import whole_file
+from tvau_studio.services.importing import ImportReport
 
 if TYPE_CHECKING:
-    from tvau_studio.services.importing import ImportReport
-    from tvau_studio.services.projects import Project
     from tvau_studio.store.repository import Snapshot
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], None]
+
+
+class Library(importing.Library, Protocol):
+    """What is needed of a project here."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]: ...
+
+    def commit(self, edit: Edit) -> int: ...
+
 
 ALL = "all"
 """In place of a state: every clip, with its drafts."""
@@ -80,7 +91,7 @@ class ExportReport:
 
 
 def export(
-    project: Project,
+    project: Library,
     format: str,
     path: str | Path,
     *,
@@ -212,7 +223,7 @@ def _free_name(path: Path, taken: Sequence[Path]) -> Path:
 
 
 def import_(
-    project: Project,
+    project: Library,
     format: str,
     path: str | Path,
     *,
@@ -230,8 +241,6 @@ def import_(
     first_frame: see `ReadOptions`. cancel() raises Cancelled to stop. Raises StudioError for a file that is malformed
     or does not fit the project; then nothing of it is imported.
     """
-    from tvau_studio.services import importing
-
     chosen = formats.get(format)
     if chosen.read is None:
         raise UsageError("The format {format} can be exported only; choose another one.", format=format)
