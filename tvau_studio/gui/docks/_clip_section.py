@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.labels import STATES, text
-from tvau_studio.gui.docks._form import button, column, label, link, row
+from tvau_studio.gui.docks._form import button, column, label, link, paragraph, row
 from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox
 from tvau_studio.gui.docks._text_field import TextField
 from tvau_studio.gui.theme.tokens import STATE_TOKENS
@@ -37,8 +37,7 @@ class ClipSection(QWidget):
 
     def _build(self) -> None:
         self._title = label("", "title", "clipTitle")
-        self._remark = label("", "bad", "clipRemark")
-        self._remark.setWordWrap(True)
+        self._remark = paragraph("bad", "clipRemark")
         yes_no = [(True, self.tr("Yes")), (False, self.tr("No"))]
         self.anomaly = DerivedBox(self._state.theme, "anomalyBox", self.tr("The clip is anomalous"), yes_no)
         self.anomaly.chosen.connect(self._set_anomaly)

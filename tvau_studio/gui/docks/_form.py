@@ -20,6 +20,14 @@ def label(text: str = "", role: str = "muted", name: str = "") -> QLabel:
     return made
 
 
+def paragraph(role: str = "muted", name: str = "") -> QLabel:
+    """Plain text in as many lines as it needs, which never makes a panel wider."""
+    made = label("", role, name)
+    made.setWordWrap(True)
+    made.setMinimumWidth(40)
+    return made
+
+
 def button(text: str, run: Callable[[], object], name: str, role: str = "", tip: str = "") -> QPushButton:
     made = QPushButton(text)
     made.setObjectName(name)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScrollArea, QTableView, QWidget
 
 from tvau_studio.gui.docks._clip_section import ClipSection
-from tvau_studio.gui.docks._form import column, label, separator
+from tvau_studio.gui.docks._form import column, label, paragraph, separator
 from tvau_studio.gui.docks._object_model import ROW, TRACK, WHAT, ObjectDelegate, ObjectModel
 from tvau_studio.gui.docks._object_section import ObjectSection
 
@@ -72,13 +72,13 @@ class ObjectPanel(QWidget):
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         self._table.selectionModel().currentRowChanged.connect(self._choose)
         self._table.doubleClicked.connect(self._go_to)
-        self._empty = label("", "muted", "objectsEmpty")
-        self._empty.setWordWrap(True)
+        self._empty = paragraph("muted", "objectsEmpty")
         self._empty.setContentsMargins(14, 0, 14, 8)
 
         self.object = ObjectSection(self._state)
         self.clip = ClipSection(self._state)
         inner = QWidget()
+        inner.setProperty("panel", True)
         parts = column(inner, 0)
         parts.addWidget(self.object)
         parts.addWidget(separator())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from tvau_studio.domain import actions, dialogue
 from tvau_studio.domain.errors import StudioError
@@ -13,7 +13,7 @@ from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box
 from tvau_studio.domain.labels import Object, Segment, text
 from tvau_studio.domain.tracks import main_segment
-from tvau_studio.gui.docks._form import button, column, icon_button, label, link, row
+from tvau_studio.gui.docks._form import button, column, icon_button, label, link, paragraph, row
 from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox, RegionGrid
 from tvau_studio.gui.docks._text_field import TextField
 
@@ -85,8 +85,7 @@ class ObjectSection(QWidget):
         self._reject = button(
             self.tr("Reject"), lambda: self._decide(False), "rejectButton", "", self.tr("Reject the draft (Shift+U)")
         )
-        self._empty = label("", "muted", "objectEmpty")
-        self._empty.setWordWrap(True)
+        self._empty = paragraph("muted", "objectEmpty")
         self._form = QWidget()
         self._lay_out()
         state.theme.changed.connect(self.update)
@@ -109,6 +108,8 @@ class ObjectSection(QWidget):
         spin.setRange(0.0 if name in "wh" else -_FAR, _FAR)
         spin.setKeyboardTracking(False)
         spin.setPrefix(f"{name} ")
+        spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        spin.setMinimumWidth(64)
         spin.editingFinished.connect(self._set_box)
         return spin
 
@@ -148,11 +149,7 @@ class ObjectSection(QWidget):
         form.addWidget(self.trajectory)
         form.addSpacing(6)
         form.addLayout(row(self._box_title, None, self._box_state))
-        boxes = QGridLayout()
-        boxes.setSpacing(4)
-        for i, spin in enumerate(self.box):
-            boxes.addWidget(spin, 0, i)
-        form.addLayout(boxes)
+        form.addLayout(row(*self.box, spacing=4))
         form.addSpacing(8)
         form.addLayout(row(self._accept, self._reject, None, spacing=8))
         whole = column(self, 6, (14, 10, 14, 12))

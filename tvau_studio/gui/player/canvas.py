@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import Box, region_of
-from tvau_studio.gui.player.layers import boxes
+from tvau_studio.gui.player.layers import boxes, evidence
 from tvau_studio.gui.player.layers.boxes import BoxLayer, Seen, seen_in
 from tvau_studio.gui.player.layers.heat import HeatLayer
 from tvau_studio.gui.player.layers.picture import PictureLayer
@@ -99,6 +99,7 @@ class Canvas(QWidget):
         state.document.changed.connect(self._labels_changed)
         state.document.loaded.connect(self._labels_changed)
         state.selection.changed.connect(self.update)
+        state.selection.pointed.connect(self.update)
         state.heat.changed.connect(self.redraw)
         state.theme.changed.connect(self.redraw)
 
@@ -201,6 +202,9 @@ class Canvas(QWidget):
             if one is not None and self._drag is None:
                 self._boxes.paint_trail(painter, self.view, self._state.document.document, one, self.frame)
             self._boxes.paint(painter, self.view, seen, chosen)
+        if self._state.selection.place is not None:
+            place, words = self._state.selection.place
+            evidence.paint(painter, self.view, place, words, QColor("#5aa2ff"), self.font())
         drag = self._drag
         if drag is not None and drag.kind == "new" and drag.draft is not None:
             self._boxes.paint_draft(painter, self.view, drag.draft, self._next_colour())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Object, Segment
 from tvau_studio.gui.state.clip_document import ClipDocument
 
@@ -13,13 +14,18 @@ class Selection(QObject):
     more."""
 
     changed = Signal()
+    pointed = Signal()
+    """`place` changed."""
 
     def __init__(self, document: ClipDocument) -> None:
         super().__init__()
         self._document = document
         self.object: str | None = None
         self.segment: str | None = None
+        self.place: tuple[Box, str] | None = None
+        """What an answer points at: a place in the picture, and words beside it; until something else is selected."""
         document.loaded.connect(self._keep_what_exists)
+        document.loaded.connect(lambda: self.point_at(None))
         document.changed.connect(lambda _: self._keep_what_exists())
 
     def select(self, object: str | None, segment: str | None = None) -> None:
@@ -27,12 +33,20 @@ class Selection(QObject):
         if (object, segment) != (self.object, self.segment):
             self.object, self.segment = object, segment
             self.changed.emit()
+        self.point_at(None)
 
     def select_segment(self, segment: str) -> None:
         """Select a segment and the object that it belongs to."""
         row = self._document.document.get("segment", segment)
         if isinstance(row, Segment):
             self.select(row.object, segment)
+
+    def point_at(self, box: Box | None, words: str = "") -> None:
+        """Show a place in the picture, beside what is selected; None takes it away."""
+        place = (box, words) if box is not None else None
+        if place != self.place:
+            self.place = place
+            self.pointed.emit()
 
     def clear(self) -> None:
         self.select(None)

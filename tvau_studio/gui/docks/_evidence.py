@@ -1,0 +1,151 @@
+"""What of an answer can be looked at: its words that name a region, frames or an object, and the heat beside it.
+
+Nothing here knows Qt. An answer is data: it is searched for words, never obeyed, never read as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.geometry import Box
+from tvau_studio.domain.labels import Object, text
+from tvau_studio.domain.tracks import Track
+
+if TYPE_CHECKING:
+    from tvau_studio.services.asking import Evidence, Reply
+
+_FRAMES = re.compile(
+    r"(?<![\d:.])(\d{1,9})\s*[:：]\s*(\d{1,9})(?![\d:.]*\d)"  # 172:184
+    r"|\bframes?\s+(\d{1,9})(?:\s*(?:to|until|and|[-–—])\s*(\d{1,9}))?\b"  # frames 172 to 184
+    r"|第\s*(\d{1,9})\s*(?:帧)?\s*(?:(?:到|至|[-–—])\s*第?\s*(\d{1,9})\s*)?帧",
+    re.IGNORECASE,
+)
+_SAME = 0.3
+"""Overlap (IoU) from which a place that an answer stands on is taken for an object of the labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Characters start:stop of an answer. kind: what they name. frame: where it can be seen. evidence: its number in
+    the reply, or None. object: the key of one of the labels, or None.
+    """
+
+    start: int
+    stop: int
+    kind: Literal["region", "frames", "object", "outside"]
+    frame: int
+    evidence: int | None = None
+    object: str | None = None
+
+
+def links(answer: str, reply: Reply | None, frames: tuple[int, int], objects: Iterable[Object] = ()) -> list[Link]:
+    """The words of an answer that lead somewhere, in their order, none over another.
+
+    frames: a, b that were asked about; frame numbers outside of them are of kind ``outside``. objects: of the clip.
+    """
+    found: list[Link] = []
+
+    def free(start: int, stop: int) -> bool:
+        return all(stop <= other.start or start >= other.stop for other in found)
+
+    for match in _FRAMES.finditer(answer):
+        numbers = [int(n) for n in match.groups() if n]
+        inside = all(frames[0] <= n <= frames[1] for n in numbers) and numbers[0] < frames[1]
+        found.append(Link(match.start(), match.end(), "frames" if inside else "outside", numbers[0]))
+    for thing in objects:
+        for language in ("en", "zh"):
+            what = text(thing, "appearance", language).strip().rstrip(".。")
+            at = answer.lower().find(what.lower()) if len(what) > 3 else -1
+            if at >= 0 and free(at, at + len(what)):
+                found.append(Link(at, at + len(what), "object", frames[0], object=thing.key))
+    for number, evidence in enumerate(reply.objects if reply is not None else ()):
+        for region, frame in ((evidence.start, evidence.frames[0]), (evidence.end, evidence.frames[1] - 1)):
+            place = _region_words(answer, region, free) if region else None
+            if place is not None:
+                found.append(Link(*place, "region", frame, number))
+    return sorted(found, key=lambda link: link.start)
+
+
+def _region_words(answer: str, region: str, free: object) -> tuple[int, int] | None:
+    """The first free place where an answer names a region, in either language."""
+    from tvau_studio.domain.dialogue import region_name
+
+    for language in ("en", "zh"):
+        name = region_name(region, language)
+        # "left" in "top-left" is another region, as is 左 in 左上.
+        pattern = rf"(?<![\w-]){re.escape(name).replace('-', '[- ]')}(?![\w-])" if language == "en" else re.escape(name)
+        for match in re.finditer(pattern, answer, re.IGNORECASE):
+            if callable(free) and free(match.start(), match.end()):
+                return match.start(), match.end()
+    return None
+
+
+def object_at(document: Document, video: str, evidence: Evidence) -> str | None:
+    """The object of the labels that stands where the answer's evidence stands, or None."""
+    if evidence.box is None:
+        return None
+    best, key = _SAME, None
+    for thing in document.objects(video):
+        if thing.verdict == "rejected":
+            continue
+        overlap = _most_overlap(document.track(thing.key), evidence.box, evidence.frames)
+        if overlap >= best:
+            best, key = overlap, thing.key
+    return key
+
+
+def _most_overlap(track: Track, box: Box, frames: tuple[int, int]) -> float:
+    a, b = frames
+    step = max(1, (b - a) // 32)
+    shown = (track.at(n) for n in range(a, b, step))
+    return max((seen.box.iou(box) for seen in shown if seen is not None), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The text says one thing and the heat another. says: yes or no. most: the highest score, in frame `frame`."""
+
+    says: bool
+    most: float
+    frame: int
+    threshold: float
+
+
+def disagreement(
+    anomaly: bool | None, scores: npt.NDArray[np.float32], frames: tuple[int, int], threshold: float
+) -> Disagreement | None:
+    """Whether an answer and the heat of its frames disagree; None where they agree or the heat cannot say.
+
+    scores: float32 [pairs of the video], NaN where not known. A "yes" is doubted only where all of the range is known.
+    """
+    first, last = frames[0] // 2, (frames[1] - 1) // 2 + 1
+    part = scores[first:last]
+    known = ~np.isnan(part)
+    if anomaly is None or not known.any():
+        return None
+    at = int(np.nanargmax(part))
+    most = float(part[at])
+    frame = max(frames[0], 2 * (first + at))
+    if (anomaly is False and most >= threshold) or (anomaly is True and most < threshold and known.all()):
+        return Disagreement(anomaly, most, frame, threshold)
+    return None
+
+
+def without_lead(answer: str) -> str:
+    """An answer as a text of a label: without its "Yes," in front."""
+    plain = re.sub(r"^\s*(yes|no)\s*[,.:;!]?\s*|^\s*(没有|有|是|否)\s*[，,。:：；]\s*", "", answer, flags=re.IGNORECASE)
+    return (plain or answer).strip()
+
+
+def evidence_words(evidence: Evidence) -> Sequence[str]:
+    """The parts of one piece of evidence, for a chip: from → to, frames."""
+    places = [p for p in (evidence.start, evidence.end) if p]
+    a, b = evidence.frames
+    return (" → ".join(dict.fromkeys(places)), f"{a}:{b}") if places else (f"{a}:{b}",)
