@@ -109,17 +109,25 @@ def match(ground_truth: Rows, detections: Rows, beta: float = 0.1, alpha: float 
     return Detected(seen[:, 5], found, false, tracks, len(truth), len(names))
 
 
-def detection_curve(parts: Sequence[Detected], frames: int) -> DetectionCurve:
-    """The curve of several videos together, cut at 1 false positive per frame. frames: of all of them, > 0."""
+def detection_curve(parts: Sequence[Detected], frames: int, times: Sequence[int] | None = None) -> DetectionCurve:
+    """The curve of several videos together, cut at 1 false positive per frame. frames: of all of them, > 0.
+
+    times: how often each video counts (bootstrap; frames then counts them so too); a detection of a video that counts
+    twice is one step of twice the height.
+    """
     if frames <= 0:
         raise ValueError(f"rates are per frame: frames has to be above 0, not {frames}")
-    scores = _joined([p.scores for p in parts])
-    order = np.argsort(-scores, kind="stable")
-    regions, tracks = sum(p.regions for p in parts), sum(p.total_tracks for p in parts)
-    false = np.cumsum(_joined([p.false for p in parts])[order])
-    fpr = np.concatenate([[0.0], false / frames])
-    region_rate = np.concatenate([[0.0], np.cumsum(_joined([p.found for p in parts])[order]) / max(1, regions)])
-    track_rate = np.concatenate([[0.0], np.cumsum(_joined([p.tracks for p in parts])[order]) / max(1, tracks)])
+    many = [1] * len(parts) if times is None else list(times)
+    order = np.argsort(-_joined([p.scores for p in parts]), kind="stable")
+    weight = _joined([np.full(len(p.scores), n) for p, n in zip(parts, many, strict=True)])[order]
+    regions = sum(n * p.regions for p, n in zip(parts, many, strict=True))
+    tracks = sum(n * p.total_tracks for p, n in zip(parts, many, strict=True))
+
+    def rate(counts: Sequence[npt.NDArray[np.generic]], total: int) -> Float:
+        return np.concatenate([[0.0], np.cumsum(_joined(counts)[order] * weight) / max(1, total)])
+
+    fpr = rate([p.false for p in parts], frames)
+    region_rate, track_rate = rate([p.found for p in parts], regions), rate([p.tracks for p in parts], tracks)
     last = int(np.searchsorted(fpr, 1.0, side="right"))
     fpr, region_rate, track_rate = fpr[:last], region_rate[:last], track_rate[:last]
     if fpr[-1] != 1.0:

@@ -40,9 +40,22 @@ def micro_auc(labels: Sequence[Bool], scores: Sequence[Float], times: Sequence[i
     weights = None
     if times is not None:
         weights = np.concatenate([np.full(len(y), n) for y, n in zip(labels, times, strict=True)] or [np.zeros(0)])
+    return weighted_auc(*_together(labels, scores), weights)
+
+
+def frame_roc(labels: Sequence[Bool], scores: Sequence[Float]) -> tuple[Float, Float]:
+    """(false, true positive rate), each ascending from 0 to 1, of the frames of all videos together; of both kinds."""
+    from sklearn.metrics import roc_curve
+
+    y, s = _together(labels, scores)
+    fpr, tpr, _ = roc_curve(y, s)
+    return fpr, tpr
+
+
+def _together(labels: Sequence[Bool], scores: Sequence[Float]) -> tuple[Bool, Float]:
     y = np.concatenate([np.zeros(0, np.bool_), *(np.asarray(v, np.bool_) for v in labels)])
     s = np.concatenate([np.zeros(0), *(np.asarray(v, np.float64) for v in scores)])
-    return weighted_auc(y, s, weights)
+    return y, s
 
 
 def video_aucs(labels: Sequence[Bool], scores: Sequence[Float], pad: bool = False) -> list[float | None]:

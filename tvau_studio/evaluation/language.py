@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,14 +113,15 @@ class BleuCounts:
             self.n + other.n,
         )
 
-    def __mul__(self, times: int) -> BleuCounts:
-        return BleuCounts(
-            tuple(a * times for a in self.correct),
-            tuple(a * times for a in self.total),
-            self.said * times,
-            self.wanted * times,
-            self.n * times,
-        )
+    @property
+    def numbers(self) -> list[int]:
+        """All of them in a row, to be summed as an array; `of` reads it again."""
+        return [*self.correct, *self.total, self.said, self.wanted, self.n]
+
+    @classmethod
+    def of(cls, numbers: Iterable[int]) -> BleuCounts:
+        row = [int(v) for v in numbers]
+        return cls(tuple(row[:4]), tuple(row[4:8]), *row[8:])
 
     @property
     def score(self) -> float | None:

@@ -65,9 +65,6 @@ class Localisation:
     def __add__(self, other: Localisation) -> Localisation:
         return Localisation(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
-    def __mul__(self, times: int) -> Localisation:
-        return Localisation(**{f.name: getattr(self, f.name) * times for f in fields(self)})
-
     @property
     def pointing(self) -> float | None:
         return self.pointed / self.frames if self.frames else None

@@ -94,17 +94,32 @@ def exact_counts(values: npt.NDArray[np.floating], truth: Bool) -> PixelCounts:
     return combined(parts) if parts else _nothing(scores)
 
 
-def combined(parts: Sequence[PixelCounts], times: Sequence[int] | None = None) -> PixelCounts:
-    """The sum of counts with the same scores, each taken `times` (default once)."""
-    if not parts:
-        return _nothing(np.arange(BINS, dtype=np.float64))
-    many = times or [1] * len(parts)
-    normal, anomalous, regions = (
-        np.sum([n * getattr(p, key) for p, n in zip(parts, many, strict=True)], axis=0)
-        for key in ("normal", "anomalous", "regions")
+def combined(parts: Sequence[PixelCounts]) -> PixelCounts:
+    """The sum of counts with the same scores."""
+    return (
+        PixelStack(parts).drawn(np.ones(len(parts), np.int64)) if parts else _nothing(np.arange(BINS, dtype=np.float64))
     )
-    components = sum(n * p.components for p, n in zip(parts, many, strict=True))
-    return PixelCounts(parts[0].scores, normal, anomalous, regions, components)
+
+
+class PixelStack:
+    """Counts of several parts with the same scores, side by side, for sums of any draw of them. parts: at least one."""
+
+    def __init__(self, parts: Sequence[PixelCounts]) -> None:
+        self._scores = parts[0].scores
+        self._normal = np.stack([p.normal for p in parts])  # [parts, n]
+        self._anomalous = np.stack([p.anomalous for p in parts])
+        self._regions = np.stack([p.regions for p in parts])
+        self._components = np.array([p.components for p in parts])
+
+    def drawn(self, times: npt.NDArray[np.int64]) -> PixelCounts:
+        """The sum in which each part counts so often. times: int [parts]."""
+        return PixelCounts(
+            self._scores,
+            normal=times @ self._normal,
+            anomalous=times @ self._anomalous,
+            regions=times @ self._regions,
+            components=float(times @ self._components),
+        )
 
 
 def auroc(counts: PixelCounts) -> float | None:
@@ -121,6 +136,16 @@ def average_precision(counts: PixelCounts) -> float | None:
     from sklearn.metrics import average_precision_score
 
     return float(average_precision_score(labels, scores, sample_weight=weights))
+
+
+def roc_curve(counts: PixelCounts) -> tuple[Float, Float, Float]:
+    """(fpr, tpr, precision), each [n + 1], one point per score from the highest down, the first before any pixel
+    (precision 1 there); tpr is the recall. Both kinds have to be there.
+    """
+    false = np.concatenate([[0.0], np.cumsum(counts.normal[::-1])])
+    true = np.concatenate([[0.0], np.cumsum(counts.anomalous[::-1])])
+    precision = np.where(true + false > 0, true / np.maximum(true + false, 1.0), 1.0)
+    return false / false[-1], true / true[-1], precision
 
 
 def pro_curve(counts: PixelCounts) -> tuple[Float, Float]:

@@ -7,7 +7,7 @@ addition.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,10 +19,12 @@ from tvau_studio.evaluation.detection import Detected, DetectionCurve, detection
 from tvau_studio.evaluation.frames import mean_of, micro_auc, video_aucs
 from tvau_studio.evaluation.language import BleuCounts, Move, YesNo, colours_right, most_common
 from tvau_studio.evaluation.localisation import Localisation
-from tvau_studio.evaluation.pixels import Overlap, PixelCounts, aupro, auroc, average_precision, combined
+from tvau_studio.evaluation.pixels import Overlap, PixelCounts, PixelStack, aupro, auroc, average_precision
 
-Times = Sequence[int]
-"""How often each video counts."""
+Times = npt.NDArray[np.int64]
+"""How often each video counts, int [videos]."""
+
+Value = Callable[[Times], float | None]
 
 
 @dataclass(frozen=True)
@@ -108,14 +110,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class _Kind:
-    """How one figure is made. value(times), n, what is counted; whether there is anything to make it of."""
+    """How one figure is made: its value for how often each video counts, and what it stands on."""
 
     key: str
     label: str
-    value: Callable[[Times], float | None]
+    value: Value
     n: int
     counted: str
-    baseline: float | None = field(default=None)
+    baseline: float | None = None
 
 
 def figures(
@@ -130,160 +132,152 @@ def figures(
     None = not.
     """
     kinds = [*_heat_kinds(videos), *_language_kinds(videos, baseline)]
-    many = np.ones(len(videos), np.int64).tolist()
+    once = np.ones(len(videos), np.int64)
     found = []
     for kind in kinds:
-        value = kind.value(many)
-        around = None
-        if samples and value is not None:
-            around = interval(lambda times, kind=kind: kind.value(times.tolist()), len(videos), samples, seed)  # type: ignore[misc]
+        value = kind.value(once)
+        around = interval(kind.value, len(videos), samples, seed) if value is not None else None
         found.append(Figure(kind.key, kind.label, value, kind.n, kind.counted, around, kind.baseline))
     return found
 
 
+def _ratio(top: Sequence[float], bottom: Sequence[float]) -> Value:
+    """The sum of `top` over that of `bottom`, both per video."""
+    above, below = np.array(top, np.float64), np.array(bottom, np.float64)
+
+    def value(times: Times) -> float | None:
+        total = float(below @ times)
+        return float(above @ times) / total if total else None
+
+    return value
+
+
+# -- heat
+
+
 def region_curve(heats: Sequence[Heat], times: Times | None = None) -> DetectionCurve | None:
     """Region and track detection over false alarms per frame; None where the truth holds no region."""
-    chosen = [h for h, n in zip(heats, times or [1] * len(heats), strict=True) for _ in range(n)]
-    if not any(h.detected.regions for h in chosen):
+    many = np.ones(len(heats), np.int64) if times is None else times
+    if not any(h.detected.regions and n for h, n in zip(heats, many, strict=True)):
         return None
-    return detection_curve([h.detected for h in chosen], sum(len(h.labels) for h in chosen))
+    frames = int(np.array([len(h.labels) for h in heats]) @ many)
+    return detection_curve([h.detected for h in heats], frames, many.tolist())
 
 
 def _heat_kinds(videos: Sequence[VideoRecord]) -> list[_Kind]:
-    heats = [v.heat for v in videos]
-    there = [h for h in heats if h is not None]
-    if not there:
+    where = [i for i, v in enumerate(videos) if v.heat is not None]
+    heats = [v.heat for v in videos if v.heat is not None]
+    if not heats:
         return []
+    labels, scores = [h.labels for h in heats], [h.scores for h in heats]
+    aucs = {pad: video_aucs(labels, scores, pad) for pad in (False, True)}
+    pixels = PixelStack([h.pixels for h in heats])
 
-    def of_heat(statistic: Callable[[list[Heat], list[int]], float | None]) -> Callable[[Times], float | None]:
-        def value(times: Times) -> float | None:
-            kept = [(h, n) for h, n in zip(heats, times, strict=True) if h is not None and n]
-            return statistic([h for h, _ in kept], [n for _, n in kept]) if kept else None
+    def here(value: Value) -> Value:
+        """From how often each video counts to how often each with heat does."""
+        return lambda times: value(times[where]) if times[where].any() else None
 
-        return value
+    def ratio(top: Callable[[Heat], float], bottom: Callable[[Heat], float]) -> Value:
+        return here(_ratio([top(h) for h in heats], [bottom(h) for h in heats]))
 
-    def micro(some: list[Heat], times: list[int]) -> float | None:
-        return micro_auc([h.labels for h in some], [h.scores for h in some], times)
+    def micro(times: Times) -> float | None:
+        return micro_auc(labels, scores, times.tolist())
 
-    known = {
-        pad: {
-            id(h): a
-            for h, a in zip(there, video_aucs([h.labels for h in there], [h.scores for h in there], pad), strict=True)
-        }
-        for pad in (False, True)
-    }
+    def macro(pad: bool, times: Times) -> float | None:
+        return mean_of(aucs[pad], times.tolist())
 
-    def macro(pad: bool, some: list[Heat], times: list[int]) -> float | None:
-        return mean_of([known[pad][id(h)] for h in some], times)
+    def pixel(figure: Callable[[PixelCounts], float | None], times: Times) -> float | None:
+        return figure(pixels.drawn(times))
 
-    def pixel(figure: Callable[[PixelCounts], float | None], some: list[Heat], times: list[int]) -> float | None:
-        return figure(combined([h.pixels for h in some], times))
-
-    def iou(some: list[Heat], times: list[int]) -> float | None:
-        inter = sum(h.cells.inter * n for h, n in zip(some, times, strict=True))
-        return Overlap(inter, sum(h.cells.union * n for h, n in zip(some, times, strict=True))).iou
-
-    def located(name: str, some: list[Heat], times: list[int]) -> float | None:
-        total = sum((h.located * n for h, n in zip(some, times, strict=True)), Localisation())
-        share: float | None = getattr(total, name)
-        return share
-
-    def curve(name: str, some: list[Heat], times: list[int]) -> float | None:
-        found = region_curve(some, times)
+    def curve(name: str, times: Times) -> float | None:
+        found = region_curve(heats, times)
         return None if found is None else float(getattr(found, name))
 
-    def alarm(some: list[Heat], times: list[int]) -> float | None:
-        quiet = sum(h.quiet * n for h, n in zip(some, times, strict=True))
-        return sum(h.alarms * n for h, n in zip(some, times, strict=True)) / quiet if quiet else None
-
-    frames = sum(len(h.labels) for h in there)
-    both = sum(a is not None for a in known[False].values())
-    pixels = combined([h.pixels for h in there])
-    where = sum((h.located for h in there), Localisation())
-    regions, tracks = sum(h.detected.regions for h in there), sum(h.detected.total_tracks for h in there)
-    quiet = sum(h.quiet for h in there)
+    frames = sum(len(h.labels) for h in heats)
+    both = sum(a is not None for a in aucs[False])
+    total = pixels.drawn(np.ones(len(heats), np.int64))
+    located = sum((h.located for h in heats), Localisation())
+    regions, tracks = sum(h.detected.regions for h in heats), sum(h.detected.total_tracks for h in heats)
+    pointing = ratio(lambda h: h.located.pointed, lambda h: h.located.frames)
+    rank = ratio(lambda h: h.located.ranked, lambda h: h.located.pairs)
+    fires = ratio(lambda h: h.located.fired, lambda h: h.located.anomalous)
+    fires_normal = ratio(lambda h: h.located.fired_normal, lambda h: h.located.normal)
+    iou = ratio(lambda h: h.cells.inter, lambda h: h.cells.union)
+    alarm = ratio(lambda h: h.alarms, lambda h: h.quiet)
     return [
-        _Kind("frame_auc_micro", "frame AUC, micro", of_heat(micro), frames, "frames"),
-        _Kind("frame_auc_macro", "frame AUC, macro", of_heat(partial(macro, False)), both, "videos with both kinds"),
-        _Kind(
-            "frame_auc_macro_padded", "frame AUC, macro, padded", of_heat(partial(macro, True)), len(there), "videos"
-        ),
-        _Kind("pixel_auroc", "pixel AUROC", of_heat(partial(pixel, auroc)), pixels.pixels, "pixels"),
-        _Kind("pixel_ap", "pixel AP", of_heat(partial(pixel, average_precision)), pixels.pixels, "pixels"),
-        _Kind("aupro", "AUPRO to FPR 0.3", of_heat(partial(pixel, aupro)), int(pixels.components), "components"),
-        _Kind("iou", "IoU at p > 0.5", of_heat(iou), sum(h.cells.union for h in there), "cells in the union"),
-        _Kind("rbdc", "RBDC", of_heat(partial(curve, "rbdc")), regions, "regions"),
-        _Kind("tbdc", "TBDC", of_heat(partial(curve, "tbdc")), tracks, "tracks"),
-        _Kind("pointing", "pointing", of_heat(partial(located, "pointing")), where.frames, "frames"),
-        _Kind("rank", "rank", of_heat(partial(located, "rank")), where.pairs, "pairs of boxes"),
-        _Kind("fires", "fires, anomalous", of_heat(partial(located, "fires")), where.anomalous, "boxes"),
-        _Kind("fires_normal", "fires, normal", of_heat(partial(located, "fires_normal")), where.normal, "boxes"),
-        _Kind("alarm", "quiet frames with any p > 0.5", of_heat(alarm), quiet, "frames"),
+        _Kind("frame_auc_micro", "frame AUC, micro", here(micro), frames, "frames"),
+        _Kind("frame_auc_macro", "frame AUC, macro", here(partial(macro, False)), both, "videos with both kinds"),
+        _Kind("frame_auc_macro_padded", "frame AUC, macro, padded", here(partial(macro, True)), len(heats), "videos"),
+        _Kind("pixel_auroc", "pixel AUROC", here(partial(pixel, auroc)), total.pixels, "pixels"),
+        _Kind("pixel_ap", "pixel AP", here(partial(pixel, average_precision)), total.pixels, "pixels"),
+        _Kind("aupro", "AUPRO to FPR 0.3", here(partial(pixel, aupro)), int(total.components), "components"),
+        _Kind("iou", "IoU at p > 0.5", iou, sum(h.cells.union for h in heats), "cells in the union"),
+        _Kind("rbdc", "RBDC", here(partial(curve, "rbdc")), regions, "regions"),
+        _Kind("tbdc", "TBDC", here(partial(curve, "tbdc")), tracks, "tracks"),
+        _Kind("pointing", "pointing", pointing, located.frames, "frames"),
+        _Kind("rank", "rank", rank, located.pairs, "pairs of boxes"),
+        _Kind("fires", "fires, anomalous", fires, located.anomalous, "boxes"),
+        _Kind("fires_normal", "fires, normal", fires_normal, located.normal, "boxes"),
+        _Kind("alarm", "quiet frames with any p > 0.5", alarm, sum(h.quiet for h in heats), "frames"),
     ]
+
+
+# -- language
 
 
 def _language_kinds(videos: Sequence[VideoRecord], baseline: Callable[[str, str], BleuCounts] | None) -> list[_Kind]:
     clips = [c for v in videos for c in v.clips]
     if not clips:
         return []
+    yes_no = [sum((c.yes_no for c in v.clips), YesNo()) for v in videos]
+    of_yes = _ratio([t.right_yes for t in yes_no], [t.yes for t in yes_no])
+    of_no = _ratio([t.right_no for t in yes_no], [t.no for t in yes_no])
+    asked = [t.n for t in yes_no]
 
-    def drawn(times: Times) -> list[tuple[Answers, int]]:
-        return [(c, n) for v, n in zip(videos, times, strict=True) if n for c in v.clips]
+    def balanced(times: Times) -> float | None:
+        a, b = of_yes(times), of_no(times)
+        return None if a is None or b is None else (a + b) / 2
 
-    def yes(name: str, times: Times) -> float | None:
-        total = sum((c.yes_no for c, n in drawn(times) for _ in range(n)), YesNo())
-        share: float | None = getattr(total, name)
-        return share
-
-    def unparsed(times: Times) -> float | None:
-        total = sum((c.yes_no for c, n in drawn(times) for _ in range(n)), YesNo())
-        return total.unparsed / total.n if total.n else None
-
-    def region(end: str, clear: bool, times: Times) -> float | None:
-        right = [(getattr(m, end), n) for c, n in drawn(times) for m in c.moved if m.clear or not clear]
-        total = sum(n for _, n in right)
-        return sum(n for ok, n in right if ok) / total if total else None
-
-    def bleu(name: str, times: Times) -> float | None:
-        texts = ((getattr(c, name), n) for c, n in drawn(times))
-        return sum((t.bleu * n for t, n in texts if t is not None), BleuCounts()).score
-
-    def colours(times: Times) -> float | None:
-        counts = [(c.appearance.colours, n) for c, n in drawn(times) if c.appearance is not None]
-        total = sum(many * n for (_, many), n in counts)
-        return sum(right * n for (right, _), n in counts) / total if total else None
-
-    yes_no = sum((c.yes_no for c in clips), YesNo())
-    moved = [m for c in clips for m in c.moved]
-    clear = [m for m in moved if m.clear]
-    found = [
-        _Kind(
-            "yes_no",
-            "Yes/No accuracy",
-            partial(yes, "accuracy"),
-            yes_no.n,
-            "clips",
-            _share([str(c.anomaly) for c in clips]),
-        ),
-        _Kind("yes_no_balanced", "Yes/No, balanced", partial(yes, "balanced"), yes_no.n, "clips", 0.5),
-        _Kind("unparsed", "neither Yes nor No", unparsed, yes_no.n, "clips"),
+    accuracy = _ratio([t.right_yes + t.right_no for t in yes_no], asked)
+    unparsed = _ratio([t.unparsed for t in yes_no], asked)
+    common = _share([str(c.anomaly) for c in clips])
+    return [
+        _Kind("yes_no", "Yes/No accuracy", accuracy, len(clips), "clips", common),
+        _Kind("yes_no_balanced", "Yes/No, balanced", balanced, len(clips), "clips", 0.5),
+        _Kind("unparsed", "neither Yes nor No", unparsed, len(clips), "clips"),
+        *(_move_kind(videos, end, clear) for end in ("from", "to") for clear in (False, True)),
+        *(_bleu_kind(videos, name, baseline) for name in ("appearance", "trajectory")),
+        _colour_kind(videos),
     ]
-    for at, end, name in ((0, "start_right", "from"), (1, "end_right", "to")):
-        for some, only, key, label in ((moved, False, "", ""), (clear, True, "_clear", ", clear cases")):
-            common = _share([m.truth[at] for m in some])
-            what = f"{name.capitalize()} accuracy{label}"
-            found.append(_Kind(f"{name}{key}", what, partial(region, end, only), len(some), "targets", common))
-    for name in ("appearance", "trajectory"):
-        texts = [t for c in clips if (t := getattr(c, name)) is not None]
-        common = _common_bleu([t.reference for t in texts], baseline)
-        found.append(_Kind(f"bleu4_{name}", f"BLEU-4, {name}", partial(bleu, name), len(texts), "answers", common))
-    looks = [c.appearance for c in clips if c.appearance is not None]
-    found.append(
-        _Kind(
-            "colours", "colour words right", colours, sum(t.colours[1] for t in looks), "words", _common_colours(looks)
-        )
-    )
-    return found
+
+
+def _move_kind(videos: Sequence[VideoRecord], end: str, clear: bool) -> _Kind:
+    rows = [[m for c in v.clips for m in c.moved if m.clear or not clear] for v in videos]
+    right = [[m.start_right if end == "from" else m.end_right for m in row] for row in rows]
+    true = [m.truth[0 if end == "from" else 1] for row in rows for m in row]
+    value = _ratio([sum(r) for r in right], [len(r) for r in right])
+    key, label = (f"{end}_clear", ", clear cases") if clear else (end, "")
+    return _Kind(key, f"{end.capitalize()} accuracy{label}", value, len(true), "targets", _share(true))
+
+
+def _bleu_kind(videos: Sequence[VideoRecord], name: str, baseline: Callable[[str, str], BleuCounts] | None) -> _Kind:
+    texts: list[list[Text]] = [[t for c in v.clips if (t := getattr(c, name)) is not None] for v in videos]
+    sums = np.array([sum((t.bleu for t in row), BleuCounts()).numbers for row in texts], np.int64)  # [V, 11]
+    references = [t.reference for row in texts for t in row]
+
+    def value(times: Times) -> float | None:
+        return BleuCounts.of(times @ sums).score
+
+    common = _common_bleu(references, baseline)
+    return _Kind(f"bleu4_{name}", f"BLEU-4, {name}", value, len(references), "answers", common)
+
+
+def _colour_kind(videos: Sequence[VideoRecord]) -> _Kind:
+    texts = [[c.appearance for c in v.clips if c.appearance is not None] for v in videos]
+    value = _ratio([sum(t.colours[0] for t in row) for row in texts], [sum(t.colours[1] for t in row) for row in texts])
+    flat = [t for row in texts for t in row]
+    words = sum(t.colours[1] for t in flat)
+    return _Kind("colours", "colour words right", value, words, "words", _common_colours(flat))
 
 
 def _share(values: Sequence[str]) -> float | None:

@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from tvau_studio.evaluation import pixels
 from tvau_studio.evaluation.pixels import (
     Overlap,
+    PixelStack,
     aupro,
     auroc,
     average_precision,
@@ -124,7 +125,7 @@ def test_every_component_weighs_the_same_in_pro() -> None:
 def test_a_part_counted_twice_is_two_parts(drawn: tuple[np.ndarray, np.ndarray], times: list[int]) -> None:
     parts = [histogram(v, t) for v, t in zip(*drawn, strict=True)]
     times = times[: len(parts)]
-    a = combined(parts, times)
+    a = PixelStack(parts).drawn(np.array(times))
     b = combined([p for p, n in zip(parts, times, strict=True) for _ in range(n)])
     for name in ("normal", "anomalous", "regions"):
         np.testing.assert_allclose(getattr(a, name), getattr(b, name))
