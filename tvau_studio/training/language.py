@@ -15,12 +15,13 @@ import torch
 from torch import Tensor
 
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import LANGUAGES
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Row, samples, window_of
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
-from tvau_studio.training.packing import Packed, Tail, answer_loss, pack, tail, word_weights
+from tvau_studio.training.packing import Packed, Seen, Tail, answer_loss, pack, tail, word_weights
 from tvau_studio.training.region import DirectLoss, Heads, Trained, draw
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.rae import RegionAwareEncoder
@@ -33,6 +34,11 @@ MAX_TEXT = 2048
 
 _BOTH = 0.2
 """The share of clips that are asked in both languages at once; the others are asked in one, in half the time."""
+
+_SLOWED, _SLOWED_SHARES = (1, 2, 4), (0.85, 0.1, 0.05)
+"""How often every pair is shown, and in which shares of the clips: so that also longer ranges than those of the data
+have been met.
+"""
 
 _COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
 _COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
@@ -103,19 +109,20 @@ class LanguageStage:
         losses = []
         for index, frames, dice in draw(self.features.rows, number, self.batch, self.seed):
             seen = self.features.seen(index, frames)
-            packed = self._packed(self.features.rows[index], frames, dice)
+            slow = int(dice.choice(_SLOWED, p=_SLOWED_SHARES))
+            packed = self._packed(self.features.rows[index], frames, dice, self._places if slow == 1 else 0)
             if packed is None:
                 continue
             with self._fast():
-                loss = answer_loss(self.model, seen, packed, self._weigh)
+                loss = answer_loss(self.model, slowed(seen, slow), packed, self._weigh)
                 if self._direct is not None:
                     loss = loss + self._direct_weight * self._direct(index, frames, seen, dice)
             losses.append(loss)
         return torch.stack(losses).mean() if losses else torch.zeros((), requires_grad=True)
 
-    def _packed(self, row: Row, frames: Any, dice: np.random.Generator) -> Packed | None:
+    def _packed(self, row: Row, frames: FrameRange, dice: np.random.Generator, places: int = 0) -> Packed | None:
         languages = LANGUAGES if dice.random() < _BOTH else (LANGUAGES[int(dice.integers(len(LANGUAGES)))],)
-        found = samples(row, frames, dice, languages, self._places)
+        found = samples(row, frames, dice, languages, places)
         tails = [tail(self.model.processor, s) for s in found]
         return pack_short(tails)
 
@@ -136,6 +143,14 @@ class LanguageStage:
                 losses.append(float(answer_loss(self.model, self.check.seen(index), packed)))
         mean = float(np.mean(losses)) if losses else 0.0
         return {"val_loss": mean, SCORE: -mean}
+
+
+def slowed(seen: Seen, times: int) -> Seen:
+    """The same video at a `times`-th of its speed: every pair is shown so often. What is said of it stays true."""
+    if times == 1:
+        return seen
+    last, cosines = (x.repeat_interleave(times, 0) for x in (seen.last, seen.cosines))
+    return Seen(last, cosines, seen.seconds * times)
 
 
 def pack_short(tails: Sequence[Tail]) -> Packed | None:

@@ -12,7 +12,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.training import language
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Sample
-from tvau_studio.training.language import LanguageStage, add_adapter, pack_short
+from tvau_studio.training.language import LanguageStage, add_adapter, pack_short, slowed
 from tvau_studio.training.loop import Plan, run
 from tvau_studio.training.packing import tail
 from tvau_studio.tvau import checkpoints
@@ -80,6 +80,16 @@ def test_a_small_model_trained_whole_is_saved_complete(network: TVAU, features: 
     checkpoints.save(network, tmp_path / "model", adapter=network.adapter, keeps_maps=True)
     again = checkpoints.load(tmp_path / "model", "cpu").state_dict()
     assert all(torch.equal(v, again[k]) for k, v in network.state_dict().items())
+
+
+def test_a_slowed_clip_has_more_pairs_of_the_same(features: ClipFeatures) -> None:
+    seen = features.seen(0)
+    assert slowed(seen, 1) is seen
+    slow = slowed(seen, 4)
+    assert len(slow.last) == len(slow.cosines) == 4 * len(seen.last)
+    assert torch.equal(slow.last[4:8], seen.last[1].expand(4, *seen.last[1].shape))
+    assert torch.equal(slow.cosines[::4], seen.cosines)
+    assert slow.seconds == pytest.approx(4 * seen.seconds)
 
 
 def test_a_question_that_is_too_long_is_left_out(network: TVAU, monkeypatch: pytest.MonkeyPatch) -> None:
