@@ -24,6 +24,8 @@ def read_place(text: str, here: int, times: Sequence[float], most: int | None = 
     if plain[:1] in "+-" and plain:
         sign, plain = (1 if plain[0] == "+" else -1), plain[1:].strip()
     try:
+        if not plain[:1].isdigit() and not plain.startswith("."):
+            raise ValueError
         if clock := _CLOCK.fullmatch(plain):
             hours, minutes, seconds = clock.groups()
             return frame_at(times, int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds))

@@ -65,6 +65,7 @@ class Workspace(QObject):
         self._opening: list[Job] = []
         self._positions: dict[str, int] = {}
         self._videos: dict[str, Video] = {}
+        self._wanted: tuple[str, str, tuple[int, int] | None, int] | None = None
         self.clips: list[ClipRow] = []
         self.clip = ""
         self.video: Video | None = None
@@ -103,6 +104,7 @@ class Workspace(QObject):
             project, clips = result
             old, self._studio.project = self._studio.project, project
             self._leave()
+            self._wanted = None
             self._videos.clear()
             self._positions.clear()
             self.clips, self.missing = clips, frozenset()
@@ -234,13 +236,12 @@ class Workspace(QObject):
             self.open_clip(self.clips[at + d].key)
 
     def retry(self) -> None:
-        """Open the open clip's video again, after it was mended."""
-        row, clip = self._document.video_row, self._document.clip_row
-        if row is not None:
-            self._videos.pop(row.key, None)
+        """Open the video that was asked for last again, after it was mended."""
+        if self._wanted is not None:
+            video, clip, range, frame = self._wanted
+            self._videos.pop(video, None)
             self._playback.open(None)
-            range = (clip.start, clip.stop) if clip else None
-            self._go(row.key, clip.key if clip else "", range, clip.start if clip else 0)
+            self._go(video, clip, range, frame)
 
     def relink(self, path: Path) -> None:
         """Link the open clip's video to another file, which has to hold the same pictures."""
@@ -278,6 +279,7 @@ class Workspace(QObject):
         if project is None:
             return
         self._leave()
+        self._wanted = (video, clip, range, frame)
         self.clip = clip
         missing = [True, True]  # rows, pictures
 
