@@ -107,13 +107,7 @@ def export(
     stop. Raises UsageError for an unknown format, state or language, StudioError where nothing can be written; then
     there is nothing half-written.
     """
-    chosen = formats.get(format)
-    if chosen.write is None:
-        raise UsageError("The format {format} can be imported only; choose another one.", format=format)
-    if state != ALL and state not in STATES:
-        raise UsageError("There is no state {state!r}; choose {states} or all.", state=state, states=", ".join(STATES))
-    if language not in LANGUAGES:
-        raise UsageError("There is no language {language!r}; choose en or zh.", language=language)
+    chosen = _writing(format, state, language)
     out = Path(path)
     folder = Path(os.path.normpath(out.absolute()))
     folder = folder.parent if chosen.unit == "project" else folder
@@ -122,6 +116,37 @@ def export(
         run = _Export(project.folder, snapshot, chosen, options, state, folder, progress, cancel)
         files = run.one(out) if chosen.unit == "project" else run.many(out)
     return run.report(files)
+
+
+def preview_export(
+    project: Library,
+    format: str,
+    *,
+    state: str = "accepted",
+    language: str = "en",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> ExportReport:
+    """What `export` would write and leave out; nothing is written."""
+    chosen = _writing(format, state, language)
+    options = WriteOptions(language, state == ALL)
+    with project.snapshot() as snapshot:
+        run = _Export(project.folder, snapshot, chosen, options, state, project.folder, progress, cancel)
+        for _ in run.parts():
+            pass
+    return run.report(())
+
+
+def _writing(format: str, state: str, language: str) -> Format:
+    """The format, after all wishes were checked."""
+    chosen = formats.get(format)
+    if chosen.write is None:
+        raise UsageError("The format {format} can be imported only; choose another one.", format=format)
+    if state != ALL and state not in STATES:
+        raise UsageError("There is no state {state!r}; choose {states} or all.", state=state, states=", ".join(STATES))
+    if language not in LANGUAGES:
+        raise UsageError("There is no language {language!r}; choose en or zh.", language=language)
+    return chosen
 
 
 class _Export:
@@ -241,15 +266,44 @@ def import_(
     first_frame: see `ReadOptions`. cancel() raises Cancelled to stop. Raises StudioError for a file that is malformed
     or does not fit the project; then nothing of it is imported.
     """
+    wishes = importing.Wishes(video, dict(mapping or {}), state, replace)
+    edit, report = _planned(project, format, Path(path), wishes, first_frame, cancel)
+    project.commit(edit)
+    return report
+
+
+def preview_import(
+    project: Library,
+    format: str,
+    path: str | Path,
+    *,
+    video: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    state: State | None = None,
+    replace: bool = False,
+    first_frame: int | None = None,
+    cancel: Cancel | None = None,
+) -> ImportReport:
+    """What `import_` would take in, and every reason for which it would refuse; nothing is changed."""
+    wishes = importing.Wishes(video, dict(mapping or {}), state, replace)
+    return _planned(project, format, Path(path), wishes, first_frame, cancel)[1]
+
+
+def _planned(
+    project: Library,
+    format: str,
+    path: Path,
+    wishes: importing.Wishes,
+    first_frame: int | None,
+    cancel: Cancel | None,
+) -> tuple[Edit, ImportReport]:
     chosen = formats.get(format)
     if chosen.read is None:
         raise UsageError("The format {format} can be exported only; choose another one.", format=format)
-    reading = chosen.read(Path(path), ReadOptions(first_frame))
+    reading = chosen.read(path, ReadOptions(first_frame))
     if cancel is not None:
         cancel()
-    wishes = importing.Wishes(video, dict(mapping or {}), state, replace)
-    edit, report = importing.plan(project, chosen, Path(path), reading, wishes)
+    planned = importing.plan(project, chosen, path, reading, wishes)
     if cancel is not None:
         cancel()
-    project.commit(edit)
-    return report
+    return planned
