@@ -16,7 +16,7 @@ from tvau_studio.domain.answers import read_answer
 from tvau_studio.gui.docks import _evidence
 from tvau_studio.gui.docks._evidence import Link
 from tvau_studio.gui.docks._flow import Flow
-from tvau_studio.gui.docks._form import button, column, label, link, paragraph, row
+from tvau_studio.gui.forms import button, column, label, link, paragraph, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -49,22 +49,28 @@ class AnswerText(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(self._clicked)
         self._shown = ""
+        self._caret = False
 
-    def show_plain(self, text: str) -> None:
-        """Text that still grows: only what is new is added."""
+    def show_plain(self, text: str, caret: bool = False) -> None:
+        """Text that may still grow: only what is new is added. caret: a mark stands where it grows."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if self._caret:
+            cursor.deletePreviousChar()
         if text.startswith(self._shown) and self._shown:
-            cursor = self.textCursor()
-            cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.insertText(text[len(self._shown) :], QTextCharFormat())
         else:
             self.setPlainText(text)
-        self._shown = text
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+        if caret:
+            cursor.insertText(_CARET, QTextCharFormat())
+        self._shown, self._caret = text, caret
         self._fit()
 
     def show_linked(self, text: str, lead: int, links: list[Link], colours: dict[str, QColor], tips: list[str]) -> None:
         """The whole text. lead: so many characters in front are bold."""
         self.clear()
-        self._shown = ""
+        self._shown, self._caret = "", False
         cursor = self.textCursor()
         bold = QTextCharFormat()
         bold.setFontWeight(QFont.Weight.DemiBold)
@@ -169,10 +175,11 @@ class TurnView(QWidget):
         self._chip_line = Flow(self._chips, 4)
         self._deeds = QWidget()
         self._keep = link("", lambda: self.kept.emit(self.turn), "turnKeep")
+        self._copy = link(self.tr("Copy"), self.copy, "turnCopy")
         deeds = Flow(self._deeds, 10)
         for part in (
             self._facts,
-            link(self.tr("Copy"), self.copy, "turnCopy"),
+            self._copy,
             link(self.tr("Retry"), lambda: self.again.emit(self.turn), "turnRetry"),
             link(self.tr("Edit"), lambda: self.edit.emit(self.turn), "turnEdit"),
             self._keep,
@@ -209,15 +216,16 @@ class TurnView(QWidget):
         growing = turn.state in ("waiting", "answering")
         self._answer.setVisible(bool(turn.answer))
         if growing and turn.answer:
-            self._answer.show_plain(turn.answer)
+            self._answer.show_plain(turn.answer, caret=True)
         elif turn.answer:
             self._show_answer()
-        words = {"answering": _CARET, "stopped": self.tr("Stopped."), "done": "", "failed": ""}.get(turn.state)
+        words = {"answering": "", "stopped": self.tr("Stopped."), "done": "", "failed": ""}.get(turn.state)
         self._state_words.setText(self._waiting_words() if words is None else words)
         self._state_words.setVisible(bool(self._state_words.text()))
         self._error.setText(turn.error)
         self._error.setVisible(bool(turn.error))
         self._deeds.setVisible(not growing)
+        self._copy.setVisible(bool(turn.answer))
         self._facts.setText(self._fact_words())
         self._facts.setVisible(bool(self._facts.text()))
         self._show_doubt()

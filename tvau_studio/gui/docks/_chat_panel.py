@@ -12,7 +12,7 @@ from tvau_studio.domain.dialogue import templates
 from tvau_studio.gui.docks import _evidence
 from tvau_studio.gui.docks._bubbles import TurnView
 from tvau_studio.gui.docks._flow import Flow
-from tvau_studio.gui.docks._form import button, column, label, link, paragraph, row, separator
+from tvau_studio.gui.forms import button, column, label, link, paragraph, row, separator
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent

@@ -49,17 +49,23 @@ class Flow(QLayout):
         return size
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        """Lay the items out in `rect`; how high they are."""
-        x, y, line = rect.x(), rect.y(), 0
+        """Lay the items out in `rect`; how high they are. In a line all stand on one middle."""
+        y, line, lines = rect.y(), [], []
+        x = rect.x()
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            width = min(hint.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._space, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
-            x += width + self._space
-            line = max(line, hint.height())
-        return y + line - rect.y()
+            size = QSize(min(hint.width(), rect.width()), hint.height())
+            if line and x + size.width() > rect.right() + 1:
+                lines.append(line)
+                x, line = rect.x(), []
+            line.append((item, x, size))
+            x += size.width() + self._space
+        lines += [line] if line else []
+        for line in lines:
+            height = max(size.height() for _, _, size in line)
+            for item, x, size in line if move else ():
+                item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+            y += height + min(self._space, 6)
+        return max(0, y - min(self._space, 6) - rect.y()) if lines else 0

@@ -123,7 +123,7 @@ class ObjectDelegate(QStyledItemDelegate):
             swatch = QRectF(place.left() + 14, place.center().y() - 4.5, 10, 10)
             colour = QColor(object_colour(thing.track))
             if thing.is_draft:
-                painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
+                painter.setPen(QPen(colour, 1.5))
                 painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
             else:
                 painter.fillRect(swatch, colour)

@@ -55,6 +55,7 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: @
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: @accent; }
 QToolButton[role="quiet"]:checked { background: @raised; border-color: @line; color: @accent; }
 QPushButton[role="chip"] { font-size: @label; padding: 2px 8px; }
+QPushButton[role="chip"]:checked { background: @selected; border-color: @accent; }
 QPushButton[role="link"] {
   background: transparent; border: 0; color: @accent; padding: 0; font-size: @label; text-align: left;
 }

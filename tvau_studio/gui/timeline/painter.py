@@ -413,7 +413,7 @@ def _names(painter: QPainter, scene: Scene) -> None:
         swatch = QRectF(left, top + LANE / 2 - 5, 10, 10)
         colour = QColor(object_colour(lane.track))
         if lane.draft:
-            painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(colour, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
         else:

@@ -1,4 +1,4 @@
-"""Small parts of which the panels' forms are made."""
+"""Small parts of which panels and dialogs are made."""
 
 from __future__ import annotations
 
