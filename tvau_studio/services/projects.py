@@ -19,9 +19,12 @@ from tvau_studio.domain.paths import cache_folder
 
 if TYPE_CHECKING:
     from tvau_studio.services.adding import AddReport
+    from tvau_studio.services.exchange import ExportReport
+    from tvau_studio.services.importing import ImportReport
     from tvau_studio.store.engine import Store
     from tvau_studio.store.heatmap_cache import HeatmapCache
     from tvau_studio.store.repository import ClipSummary, Snapshot
+    from tvau_studio.store.rows import Stamp
     from tvau_studio.store.writer import Entry, Step
 
 Progress = Callable[[int, int], None]
@@ -331,20 +334,20 @@ class Project:
 
     # -- interchange
 
-    def export(self, format: str, path: str | Path, **options: Any) -> Any:
-        """Write labels to a file; see `services.exchange`."""
+    def export(self, format: str, path: str | Path, **options: Any) -> ExportReport:
+        """Write labels to a file. format: ``jsonl``, ...; options and what is raised: `services.exchange.export`."""
         from tvau_studio.services import exchange
 
         return exchange.export(self, format, path, **options)
 
-    def import_(self, format: str, path: str | Path, **options: Any) -> Any:
-        """Take labels from a file, as one step of undo; see `services.exchange`."""
+    def import_(self, format: str, path: str | Path, **options: Any) -> ImportReport:
+        """Take labels from a file, as one step of undo; options and what is raised: `services.exchange.import_`."""
         from tvau_studio.services import exchange
 
         return exchange.import_(self, format, path, **options)
 
     @property
-    def _stamp(self) -> Any:
+    def _stamp(self) -> Stamp:
         from tvau_studio.store.rows import Stamp
 
         return Stamp(self._person, self._session)
