@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,9 @@ from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box, region_of
 from tvau_studio.domain.labels import LANGUAGES
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
-from tvau_studio.tvau.prompts import PromptSet
+
+if TYPE_CHECKING:
+    from tvau_studio.tvau.prompts import PromptSet
 
 Row = Mapping[str, Any]
 """One clip of the training export."""
