@@ -103,28 +103,26 @@ class ClipDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         small.setPixelSize(LABEL)
         y = place.top() + 9
-        range_text = f"{row.start}:{row.stop}"
-        range_width = QFontMetrics(mono).horizontalAdvance(range_text)
+        range_text, summary = f"{row.start}:{row.stop}", self._model.summary(row)
         metrics = QFontMetrics(bold)
-        # The range gives way to the name only where there is no room for both.
-        room = place.width() - range_width - 6
-        name = metrics.elidedText(title(row), Qt.TextElideMode.ElideMiddle, max(room, 48))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        name_width = metrics.horizontalAdvance(title(row))
+        if name_width + 6 + QFontMetrics(mono).horizontalAdvance(range_text) <= place.width():
+            painter.setFont(mono)
+            painter.setPen(QColor(look.muted))
+            painter.drawText(place.left() + name_width + 6, y, place.width(), 18, align, range_text)
+        else:
+            # A long name has the line for itself.
+            summary = f"{range_text} · {summary}"
         painter.setFont(bold)
         painter.setPen(QColor(look.text))
-        line = QRect(place.left(), y, place.width(), 18)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        painter.setFont(mono)
-        painter.setPen(QColor(look.muted))
-        left = place.left() + metrics.horizontalAdvance(name) + 6
-        painter.drawText(
-            QRect(left, y, place.right() - left, 18),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            range_text,
-        )
+        name = metrics.elidedText(title(row), Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(place.left(), y, place.width(), 18, align, name)
         painter.setFont(small)
+        painter.setPen(QColor(look.muted))
         metrics = QFontMetrics(small)
-        summary = metrics.elidedText(self._model.summary(row), Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(QRect(place.left(), y + 18, place.width(), 17), Qt.AlignmentFlag.AlignVCenter, summary)
+        summary = metrics.elidedText(summary, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place.left(), y + 18, place.width(), 17, align, summary)
         word, token = (self.tr("draft"), "accent") if row.drafts else (row.state, STATE_TOKENS[row.state])
         if row.drafts and row.state not in ("new", "in work"):
             word, token = self.tr("{state} · draft").format(state=row.state), STATE_TOKENS[row.state]

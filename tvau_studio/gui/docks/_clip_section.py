@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.labels import STATES, text
-from tvau_studio.gui.forms import button, column, label, link, paragraph, row
 from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox
 from tvau_studio.gui.docks._text_field import TextField
+from tvau_studio.gui.forms import button, column, label, link, paragraph, row
 from tvau_studio.gui.theme.tokens import STATE_TOKENS
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QItemSelectionModel, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScrollArea, QTableView, QWidget
 
 from tvau_studio.gui.docks._clip_section import ClipSection
-from tvau_studio.gui.forms import column, label, paragraph, separator
 from tvau_studio.gui.docks._object_model import ROW, TRACK, WHAT, ObjectDelegate, ObjectModel
 from tvau_studio.gui.docks._object_section import ObjectSection
+from tvau_studio.gui.forms import column, label, paragraph, separator
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex

@@ -13,9 +13,9 @@ from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box
 from tvau_studio.domain.labels import Object, Segment, text
 from tvau_studio.domain.tracks import main_segment
-from tvau_studio.gui.forms import button, column, icon_button, label, link, paragraph, row
 from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox, RegionGrid
 from tvau_studio.gui.docks._text_field import TextField
+from tvau_studio.gui.forms import button, column, icon_button, label, link, paragraph, row
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
