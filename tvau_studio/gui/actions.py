@@ -81,13 +81,13 @@ def _event(n: int) -> Run:
 MENUS = ("File", "Edit", "Object", "Review", "Playback", "View", "Heatmap", "Ask", "Help")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("newProjectAction", "New project …", "File", lambda w: w.new_project(), ("Ctrl+N",)),
-    Command("openProjectAction", "Open project …", "File", lambda w: w.open_project(), ("Ctrl+O",)),
-    Command("addVideosAction", "Add videos …", "File", lambda w: w.add_videos(), ("Ctrl+Shift+O",)),
-    Command("addFolderAction", "Add a folder of videos …", "File", lambda w: w.add_folder()),
-    Command("relinkAction", "Link the video to its file …", "File", lambda w: w.relink(), enabled=_clip),
-    Command("importAction", "Import …", "File", lambda w: w.import_(), ("Ctrl+I",), _project, line=True),
-    Command("exportAction", "Export …", "File", lambda w: w.export(), ("Ctrl+E",), _project),
+    Command("newProjectAction", "New project…", "File", lambda w: w.new_project(), ("Ctrl+N",)),
+    Command("openProjectAction", "Open project…", "File", lambda w: w.open_project(), ("Ctrl+O",)),
+    Command("addVideosAction", "Add videos…", "File", lambda w: w.add_videos(), ("Ctrl+Shift+O",)),
+    Command("addFolderAction", "Add a folder of videos…", "File", lambda w: w.add_folder()),
+    Command("relinkAction", "Link the video to its file…", "File", lambda w: w.relink(), enabled=_clip),
+    Command("importAction", "Import…", "File", lambda w: w.import_(), ("Ctrl+I",), _project, line=True),
+    Command("exportAction", "Export…", "File", lambda w: w.export(), ("Ctrl+E",), _project),
     Command("quitAction", "Quit", "File", lambda w: w.close(), ("Ctrl+Q",), line=True),
     Command("undoAction", "Undo", "Edit", lambda w: w.undo(), ("Ctrl+Z",), lambda w: bool(w.state.document.undo_label)),
     Command(
@@ -219,7 +219,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("backSecondAction", "One second back", "Playback", _seconds(-1), ("Shift+Left",), _shown, repeat=True),
     Command("startAction", "First picture", "Playback", lambda w: w.state.playback.seek(0), ("Home",), _shown),
     Command("endAction", "Last picture", "Playback", lambda w: w.state.playback.seek(1 << 40), ("End",), _shown),
-    Command("goToAction", "Go to …", "Playback", lambda w: w.go_to(), ("G",), _shown),
+    Command("goToAction", "Go to…", "Playback", lambda w: w.go_to(), ("G",), _shown),
     Command(
         "nextLabelledAction",
         "Next labelled frame",

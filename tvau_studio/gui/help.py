@@ -73,7 +73,7 @@ class KeySheet(QDialog):
             keys = [QKeySequence(k).toString(QKeySequence.SequenceFormat.NativeText) for k in command.keys]
             key = QLabel("  ".join(keys))
             set_role(key, "number")
-            grid.addWidget(QLabel(command.text.rstrip(" …")), n, 0)
+            grid.addWidget(QLabel(command.text.rstrip("…")), n, 0)
             grid.addWidget(key, n, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         return grid

@@ -71,9 +71,9 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.panels_shown = True
         steps = {
-            "open": ("Open project …", self.open_project),
-            "add": ("Add videos …", self.add_videos),
-            "relink": ("Choose the file …", self.relink),
+            "open": ("Open project…", self.open_project),
+            "add": ("Add videos…", self.add_videos),
+            "relink": ("Choose the file…", self.relink),
         }
         self.player = Player(state, steps)
         self.canvas: Canvas = self.player.canvas
@@ -145,17 +145,9 @@ class MainWindow(QMainWindow):
             middle.addWidget(self._panel(dock))
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setChildrenCollapsible(False)
-        widths = []
-        for widget, width in (
-            (self._column(areas["left"]), _LEFT),
-            (middle, 1600 - _LEFT - _RIGHT),
-            (self._column(areas["right"]), _RIGHT),
-        ):
-            if widget is not None:
-                columns.addWidget(widget)
-                columns.setStretchFactor(columns.count() - 1, 1 if widget is middle else 0)
-                widths.append(width)
-        columns.setSizes(widths)
+        for widget in (self._column(areas["left"]), middle, self._column(areas["right"])):
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, 1 if widget is middle else 0)
         self._splitters = {"columns": columns, "middle": middle}
         for splitter in (columns, middle):
             splitter.setHandleWidth(1)
@@ -168,9 +160,7 @@ class MainWindow(QMainWindow):
         column.addWidget(columns, 1)
         return body
 
-    def _column(self, found: list[docks.Dock]) -> QWidget | None:
-        if not found:
-            return None
+    def _column(self, found: list[docks.Dock]) -> QWidget:
         if len(found) == 1:
             panel = self._panel(found[0])
             panel.setMinimumWidth(200)
@@ -178,7 +168,7 @@ class MainWindow(QMainWindow):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        splitter.setMinimumWidth(260)
+        splitter.setMinimumWidth(320)
         for n, dock in enumerate(found):
             splitter.addWidget(self._panel(dock))
             splitter.setStretchFactor(n, dock.stretch)
@@ -255,7 +245,7 @@ class MainWindow(QMainWindow):
         for name, action in self.actions_by_name.items():
             if action.isEnabled() and name != "paletteAction":
                 key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                yield Find(action.text().rstrip(" …"), "command", action.trigger, key)
+                yield Find(action.text().rstrip("…"), "command", action.trigger, key)
         document, video = self.state.document.document, self.state.document.video_row
         for thing in document.objects(video.key) if video else ():
             event = next((s.event for s in document.segments(thing.key) if s.event), None)
@@ -431,6 +421,8 @@ class MainWindow(QMainWindow):
         if self._fresh and middle.count() > 1:
             self._fresh = False
             below = round(_BELOW * middle.height())
+            columns = self._splitters["columns"]
+            columns.setSizes([_LEFT, columns.width() - _LEFT - _RIGHT, _RIGHT])
             middle.setSizes([middle.height() - below, *[below // (middle.count() - 1)] * (middle.count() - 1)])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -461,15 +453,15 @@ class MainWindow(QMainWindow):
         kept = self._geometry()
         kept.setValue("geometry", self.saveGeometry())
         for name, splitter in self._splitters.items():
-            kept.setValue(name, splitter.saveState())
+            kept.setValue(f"{name}{splitter.count()}", splitter.saveState())
 
     def _restore(self) -> None:
         kept = self._geometry()
-        self._fresh = kept.value("middle") is None
+        self._fresh = kept.value("columns3") is None
         if (geometry := kept.value("geometry")) is not None:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():
-            if (value := kept.value(name)) is not None:
+            if (value := kept.value(f"{name}{splitter.count()}")) is not None:
                 splitter.restoreState(value)
 
 

@@ -72,7 +72,7 @@ class Palette(QLineEdit):
         super().__init__(parent)
         self.setObjectName("palette")
         self.setAccessibleName("Find a clip, an object, a command")
-        self.setPlaceholderText("Find a clip, an object, a command …   Ctrl K")
+        self.setPlaceholderText("Find a clip, an object, a command…   Ctrl K")
         self.setClearButtonEnabled(True)
         self.setFixedWidth(356)
         self._find = find

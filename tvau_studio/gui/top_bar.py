@@ -78,7 +78,7 @@ class TopBar(QWidget):
         self._model_menu.aboutToShow.connect(self._fill_model_menu)
         self.model.setMenu(self._model_menu)
         self.export = QToolButton()
-        self.export.setText("Export …")
+        self.export.setText("Export…")
         self.export.setToolTip("Write labels to a file (Ctrl+E)")
         self.export.clicked.connect(export.trigger)
         export.enabledChanged.connect(self.export.setEnabled)
@@ -130,8 +130,8 @@ class TopBar(QWidget):
         token, words = _STATES[workspace.model_state]
         device = self._state.studio.models.device
         where = "" if workspace.model_state in ("none", "failed") or device == "auto" else f" · {device.upper()}"
-        missing = {"none": " · not installed", "failed": " · failed", "loading": " · loading …"}
-        self.model.setText(f"{workspace.model_name}{where}{missing.get(workspace.model_state, '')}")
+        missing = {"none": " · not installed", "failed": " · failed", "loading": " · loading…"}
+        self.model.setText(f" {workspace.model_name}{where}{missing.get(workspace.model_state, '')}")
         self.model.setIcon(theme.icon("circle", getattr(theme.tokens, token), filled=True))
         tip = f"The model {workspace.model_name} {words}."
         self.model.setToolTip(f"{tip}\n{workspace.model_error}" if workspace.model_error else tip)
@@ -154,7 +154,7 @@ class TopBar(QWidget):
             action.setCheckable(True)
             action.setChecked(name == studio.settings["model"])
             action.triggered.connect(lambda _=False, name=name: self.choose_model(name))
-        menu.addAction("Another folder …").triggered.connect(self._choose_folder)
+        menu.addAction("Another folder…").triggered.connect(self._choose_folder)
         menu.addSeparator()
         for device in ("auto", "cpu", "cuda", "mps"):
             action = menu.addAction("Compute where it fits" if device == "auto" else f"Compute on {device.upper()}")

@@ -76,6 +76,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("heat_opacity", 0.6, "Opacity of the heatmap", least=0.0, most=1.0),
     Setting("heat_threshold", 0.5, "Threshold of the heatmap", least=0.0, most=1.0),
     Setting("heat_colours", "inferno", "Colours of the heatmap", ("inferno", "magma", "viridis", "turbo")),
+    Setting("heat_card_open", True, "Show the controls of the heatmap over the picture"),
     Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536),
     Setting("last_project", "", "The project that opens when none is named"),
 )

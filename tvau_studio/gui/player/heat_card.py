@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -78,10 +79,20 @@ class HeatCard(QFrame):
         self.note.hide()
         set_role(self.note, "small")
 
+        self.fold = QToolButton()
+        self.fold.setAccessibleName("Show how the heatmap is drawn")
+        self.fold.setToolTip("Opacity, threshold and colours")
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold.setIconSize(QSize(14, 14))
+        set_role(self.fold, "bare")
+        self.fold.clicked.connect(lambda: self._unfold(self._body.isHidden()))
         head = QHBoxLayout()
+        head.setSpacing(6)
         head.addWidget(self.toggle)
         head.addStretch(1)
         head.addWidget(key)
+        head.addWidget(self.fold)
+        self._body = QWidget()
         grid = QGridLayout()
         grid.setVerticalSpacing(3)
         grid.setHorizontalSpacing(8)
@@ -100,10 +111,14 @@ class HeatCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(6)
+        body.addLayout(grid)
+        body.addWidget(self.colours)
         column.addLayout(head)
-        column.addLayout(grid)
+        column.addWidget(self._body)
         column.addWidget(Legend(state))
-        column.addWidget(self.colours)
         column.addWidget(self.note)
         self.setFixedWidth(196)
 
@@ -113,8 +128,22 @@ class HeatCard(QFrame):
         self.colours.textActivated.connect(heat.set_colormap)
         heat.changed.connect(self._show)
         heat.progressChanged.connect(self._show_note)
+        state.theme.changed.connect(self._show_fold)
         self._show()
         self._show_note()
+        self._unfold(bool(state.studio.settings["heat_card_open"]), keep=False)
+
+    def _unfold(self, on: bool, keep: bool = True) -> None:
+        """Show or hide all but the switch and the legend."""
+        self._body.setVisible(on)
+        if keep:
+            self._state.studio.settings["heat_card_open"] = on
+        self._show_fold()
+        self.adjustSize()
+
+    def _show_fold(self) -> None:
+        name = "chevron-right" if self._body.isHidden() else "chevron-down"
+        self.fold.setIcon(self._state.theme.icon(name, self._state.theme.tokens.muted))
 
     def _slider(self, name: str, accessible: str) -> tuple[QSlider, QLabel]:
         slider = FlatSlider(self._state.theme)

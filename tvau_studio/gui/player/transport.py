@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent, QValidator
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.gui.player.places import clock_text, read_place
@@ -66,6 +66,7 @@ class Transport(QWidget):
         self.time = QLabel("00:00.000")
         for label in (self.total, self.time):
             set_role(label, "number")
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.range_start = self._spin("rangeStart", "Range begins", "First frame of the range (I)", 56)
         self.range_end = self._spin("rangeEnd", "Range ends", "Frame after the last of the range (O)", 56)
         self.loop = self._button("repeat", "Loop the range (Ctrl+L)", lambda: playback.set_loop(self.loop.isChecked()))
@@ -89,12 +90,12 @@ class Transport(QWidget):
         row.addSpacing(8)
         for widget in (self.frame, self.total):
             row.addWidget(widget)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self.time)
         row.addStretch(1)
-        name = QLabel("Range")
-        set_role(name, "muted")
-        for widget in (name, self.range_start, self.range_end, self.loop):
+        self.range_name = QLabel("Range")
+        set_role(self.range_name, "muted")
+        for widget in (self.range_name, self.range_start, self.range_end, self.loop):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.speed, self.peak, self.fit):
@@ -145,6 +146,11 @@ class Transport(QWidget):
         spin.setFixedWidth(width)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return spin
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what has a key of its own goes first."""
+        for widget, least in ((self.fit, 830), (self.peak, 780), (self.range_name, 720), (self.time, 620)):
+            widget.setVisible(self.width() >= least)
 
     # -- shown
 

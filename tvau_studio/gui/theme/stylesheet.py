@@ -54,7 +54,11 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; 
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: @hover; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: @accent; }
 QToolButton[role="quiet"]:checked { background: @raised; border-color: @line; color: @accent; }
+QToolButton[role="bare"] { background: transparent; border: 0; padding: 0; min-height: 0; }
+QToolButton[role="bare"]:hover { background: @hover; }
 QPushButton[role="chip"] { font-size: @label; padding: 2px 8px; }
+QToolButton[role="bare"] { background: transparent; border: 0; padding: 0; min-height: 0; }
+QToolButton[role="bare"]:hover { background: @hover; }
 QPushButton[role="chip"]:checked { background: @selected; border-color: @accent; }
 QPushButton[role="link"] {
   background: transparent; border: 0; color: @accent; padding: 0; font-size: @label; text-align: left;
