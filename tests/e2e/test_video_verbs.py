@@ -15,18 +15,8 @@ import pytest
 from tvau_studio.media.encoder import write_video
 from tvau_studio.media.video import Video
 
-KEYS = [
-    "frames",
-    "size",
-    "display_size",
-    "codec",
-    "container",
-    "duration",
-    "fps",
-    "variable_rate",
-    "rotation",
-    "first_pts",
-]
+KEYS = ["frames", "size", "display_size", "codec", "container"]
+KEYS += ["duration", "fps", "variable_rate", "rotation", "first_pts"]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ import av
 import numpy as np
 
 from tvau_studio.domain.paths import cache_folder
-from tvau_studio.media.index import Index, build
+from tvau_studio.media.index import Index
+from tvau_studio.media.indexing import build
 from tvau_studio.media.probe import VideoInfo
 
 _log = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -75,7 +76,7 @@ class Reader:
         Raises StudioError where the file is gone, has changed, or nothing decodes; Cancelled once `cancel()` is true.
         """
         self._cancel = cancel
-        for shown in (*range(n, -1, -1), *range(n + 1, len(self._index))):
+        for shown in chain(range(n, -1, -1), range(n + 1, len(self._index))):
             if self._index.blank[shown] or shown in self.failed:
                 continue
             if (frame := self._decoded(shown)) is not None:

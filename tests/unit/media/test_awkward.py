@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.media import index
+from tvau_studio.media import indexing
 from tvau_studio.media.video import Video
 
 MARKS = {"bt601_limited", "bt709_limited", "bt709_full"}
@@ -89,7 +89,7 @@ def _pictures(video: Video, facts: dict[str, Any], make: ModuleType, order: list
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     monkeypatch.setenv("TVAU_STUDIO_HOME", str(tmp_path))
     if request.param == "by times":
-        monkeypatch.setattr(index, "SCAN_PIXELS", 0)
+        monkeypatch.setattr(indexing, "SCAN_PIXELS", 0)
     return str(request.param)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
-from tvau_studio.media import index, index_cache, reader
+from tvau_studio.media import index_cache, indexing, reader
 from tvau_studio.media.reader import Reader
 from tvau_studio.media.video import Video
 
@@ -54,7 +54,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pat
     """Both ways to an index, and with the second one each jump a seek."""
     monkeypatch.setenv("TVAU_STUDIO_HOME", str(tmp_path))
     if request.param == "by times":
-        monkeypatch.setattr(index, "SCAN_PIXELS", 0)
+        monkeypatch.setattr(indexing, "SCAN_PIXELS", 0)
         monkeypatch.setattr(reader, "_NEAR", 0)
     return str(request.param)
 
