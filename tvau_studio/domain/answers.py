@@ -28,15 +28,21 @@ def _any_of(names: dict[str, str]) -> str:
 
 
 _END = r"(?:\s+(?:corner|side|region|area|part|edge))?"
+# Between the two there is room for three regions on the way, and never another target.
 _FROM_TO_EN = re.compile(
-    rf"\bfrom\s+(?:the\s+)?({_any_of(_EN)})\b{_END}[^.!?]{{0,60}}?\bto\s+(?:the\s+)?({_any_of(_EN)})\b", re.IGNORECASE
+    rf"\bfrom\s+(?:the\s+)?({_any_of(_EN)})\b{_END}[^.!?;\n]{{0,90}}?\bto\s+(?:the\s+)?({_any_of(_EN)})\b",
+    re.IGNORECASE,
 )
 _SIDE_ZH = "(?:角|部|方|侧|边|区域)?"
 _FROM_TO_ZH = re.compile(
-    rf"从[^。，,]{{0,8}}?({_any_of(_ZH)}){_SIDE_ZH}[^。]{{0,30}}?到[^。，,]{{0,8}}?({_any_of(_ZH)})"
+    rf"从[^。，,]{{0,8}}?({_any_of(_ZH)}){_SIDE_ZH}[^。;\n]{{0,30}}?到[^。，,]{{0,8}}?({_any_of(_ZH)})"
 )
 
-_FIRST_ZH = (
+_FIRST_ZH: tuple[tuple[str, bool | None], ...] = (
+    ("无法", None),  # cannot tell
+    ("不确定", None),
+    ("不清楚", None),
+    ("不知道", None),
     ("没有", False),
     ("未发现", False),
     ("无", False),

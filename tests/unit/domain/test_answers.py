@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tvau_studio.domain.answers import REGIONS_ZH, read_answer
+from tvau_studio.domain.answers import REGIONS_ZH, Answer, read_answer
+from tvau_studio.domain.dialogue import Target, trajectory_text, turns
 from tvau_studio.domain.geometry import REGIONS
+from tvau_studio.domain.labels import EVENTS, LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,8 @@ from tvau_studio.domain.geometry import REGIONS
         ("无", False),
         ("是的", True),
         ("未发现异常", False),
+        ("无法判断是否有异常。", None),
+        ("不确定，可能有异常。", None),
         ("一个人在跑", None),
         ("", None),
     ],
@@ -42,6 +46,8 @@ def test_yes_and_no(text: str, anomaly: bool | None) -> None:
         ("从左上角移动到右侧。", [("top-left", "right")]),
         ("从画面左移动到中间", [("left", "middle")]),
         ("No.", []),
+        ("Yes, one comes from the left; another goes to the right.", []),
+        ("有，一人从左侧走来；另一人走到右侧。", []),
     ],
 )
 def test_from_and_to(text: str, moves: list[tuple[str, str]]) -> None:
@@ -53,6 +59,23 @@ def test_every_region_is_read_in_both_languages(a: int, b: int) -> None:
     want = ((REGIONS[a], REGIONS[b]),)
     assert read_answer(f"from {REGIONS[a]} to {REGIONS[b]}").moves == want
     assert read_answer(f"从{REGIONS_ZH[a]}到{REGIONS_ZH[b]}。").moves == want
+
+
+@given(
+    st.sampled_from(LANGUAGES),
+    st.lists(st.tuples(st.sampled_from(REGIONS), st.sampled_from(REGIONS), st.sampled_from(EVENTS)), max_size=3),
+)
+def test_what_the_dialogue_says_is_read_back(language: str, moves: list[tuple[str, str, str]]) -> None:
+    look = {"en": "A man in a red coat", "zh": "一个穿红色上衣的人"}[language]
+    targets = [Target(event, look, {"en": "rides", "zh": "骑行"}[language], a, b) for a, b, event in moves]
+    said = turns(bool(targets), targets, "", language)[0].answer
+    assert read_answer(said) == Answer(bool(targets), tuple((a, b) for a, b, _ in moves))
+
+
+@given(st.sampled_from(LANGUAGES), st.lists(st.sampled_from(REGIONS), min_size=2, max_size=9))
+def test_both_ends_of_a_trajectory_are_read_back(language: str, way: list[str]) -> None:
+    said = f"{trajectory_text(way, language)}."
+    assert read_answer(said).moves == ((way[0], way[-1]),)
 
 
 @given(st.text())
