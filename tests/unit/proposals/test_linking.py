@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 from hypothesis import given
@@ -60,3 +60,19 @@ def test_heat_tracks() -> None:
     assert list(walker.steps) == [0, 1, 2, 3]
     assert walker.hottest == 3
     assert heat_tracks(heat, 0.5, min_steps=2) == [walker]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4),
+)
+def test_no_other_matching_is_shorter(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> None:
+    """Where every distance is accepted, the sum over the matched is the least of all ways to match as many."""
+    tracks = link(points(before, after), 100)
+    a, b = np.array(before, float), np.array(after, float)
+    got = [float(np.linalg.norm(a[t[0]] - b[t[1]])) for t in tracks if len(t) == 2]
+    assert len(got) == min(len(a), len(b))
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    ways = permutations(range(len(many)), len(few))
+    least = min(sum(float(np.linalg.norm(few[i] - many[j])) for i, j in enumerate(way)) for way in ways)
+    assert abs(sum(got) - least) < 1e-9
