@@ -15,7 +15,7 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Object, Video
 from tvau_studio.gui.timeline.lanes import Lanes, Stretch
-from tvau_studio.gui.timeline.layout import KNOB, LANE, Hit, Layout, hit
+from tvau_studio.gui.timeline.layout import KNOB, LANE, ClipBar, Hit, Layout, hit
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import CLOSEST, Scale
 
@@ -212,7 +212,13 @@ def test_rejected_drafts_have_no_lane(document: Document) -> None:
 def under(document: Document, x: float, y: float, **more: object) -> Hit:
     layout = Layout(1000, 300, 1)
     scale = Scale.fitted(100, 1000 - layout.gutter)
-    settings = {"clips": [("c", 0, 50), ("d", 25, 75)], "frame": 60, "range_": (5, 15), "selected": None, **more}
+    settings = {
+        "clips": [ClipBar("c", 0, 50, "new", 0), ClipBar("d", 25, 75, "new", 1)],
+        "frame": 60,
+        "range_": (5, 15),
+        "selected": None,
+        **more,
+    }
     return hit(layout, scale, Lanes(document, "v", 100), x=layout.gutter + scale.x(x), y=y, **settings)  # type: ignore[arg-type]
 
 
@@ -228,10 +234,11 @@ def test_each_thing_is_found_where_it_is_drawn(document: Document) -> None:
     assert under(document, 15, 5).what == "range-end"
     assert under(document, 33, 5).what == "ruler"
     assert under(document, 33, 50).what == "score"
-    clips = Layout(1000, 300, 1).clips_top + 10
-    assert under(document, 27, clips).clip == "c"
-    assert under(document, 46, clips).clip == "d"
-    assert under(document, 90, clips) == Hit()
+    clips = Layout(1000, 300, 1).clips_top
+    assert under(document, 30, clips + 8).clip == "c"
+    assert under(document, 30, clips + 17).clip == "d"
+    assert under(document, 60, clips + 8).clip == "d"
+    assert under(document, 90, clips + 8) == Hit()
     layout = Layout(1000, 300, 1)
     named = hit(layout, Scale.fitted(100, 800), Lanes(document, "v", 100), [], 0, None, None, 20, lane)
     assert named == Hit("label", "o")

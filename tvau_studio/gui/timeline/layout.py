@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,6 +50,17 @@ class Hit:
     segment: str | None = None
     clip: str | None = None
     frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClipBar:
+    """A clip. row: 0 and up, so that clips which overlap lie below each other."""
+
+    key: str
+    start: int
+    stop: int
+    state: str
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +135,30 @@ def bar_place(bar: Bar, lane: Lane, top: float) -> tuple[float, float]:
     return top + 1.5 + bar.row * height, max(2.0, height - 1)
 
 
+def clip_rows(clips: Sequence[ClipBar]) -> int:
+    """How many rows clips are drawn in: as many as they need, at most three."""
+    return min(3, 1 + max((c.row for c in clips), default=0))
+
+
+def clip_place(row: int, rows: int, layout: Layout) -> tuple[float, float]:
+    """(y, height) of the clips in a row; what would lie lower lies in the last one."""
+    height = 14 / rows
+    return layout.clips_top + 6 + min(row, rows - 1) * height, max(2.0, height - (rows > 1))
+
+
 def hit(
     layout: Layout,
     scale: Scale,
     lanes: Lanes,
-    clips: list[tuple[str, int, int]],
+    clips: Sequence[ClipBar],
     frame: int,
     range_: tuple[int, int] | None,
     selected: str | None,
     x: float,
     y: float,
 ) -> Hit:
-    """What lies at x, y. frame: the one shown. clips: (key, start, stop). selected: the key of the selected segment,
-    which is taken first where segments lie close together."""
+    """What lies at x, y. frame: the one shown. selected: the key of the selected segment, which is taken first where
+    segments lie close together."""
     if y >= layout.overview_top:
         return Hit("overview")
     index = layout.lane_at(y)
@@ -154,11 +177,11 @@ def hit(
         lane = lanes[index]
         return _in_lane(lane, scale, layout.lane_top(index), place, y, selected)
     if layout.clips_top <= y < layout.clips_top + CLIPS:
-        at = scale.at(place)
-        inside = [c for c in clips if c[1] <= at < c[2]]
+        at, rows = scale.at(place), clip_rows(clips)
+        inside = [c for c in clips if c.start <= at < c.stop]
         if inside:
-            # Of clips that overlap the one whose middle is nearest.
-            return Hit("clip", clip=min(inside, key=lambda c: abs((c[1] + c[2]) / 2 - at))[0])
+            middle = {c.key: sum(clip_place(c.row, rows, layout)[i] * (1, 0.5)[i] for i in (0, 1)) for c in inside}
+            return Hit("clip", clip=min(inside, key=lambda c: abs(middle[c.key] - y)).key)
     return Hit()
 
 

@@ -12,7 +12,21 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from tvau_studio.domain.colormaps import table
 from tvau_studio.gui.theme.tokens import STATE_TOKENS, object_colour
 from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
-from tvau_studio.gui.timeline.layout import BAR, CLIPS, CURVE, GAP, LANE, OVERVIEW, RULER, STRIP, Layout, bar_place
+from tvau_studio.gui.timeline.layout import (
+    BAR,
+    CLIPS,
+    CURVE,
+    GAP,
+    LANE,
+    OVERVIEW,
+    RULER,
+    STRIP,
+    ClipBar,
+    Layout,
+    bar_place,
+    clip_place,
+    clip_rows,
+)
 from tvau_studio.gui.timeline.scale import Scale
 
 if TYPE_CHECKING:
@@ -37,16 +51,6 @@ class Look:
     def state(self, state: str) -> QColor:
         """The colour of a clip's review state."""
         return self._states[state]
-
-
-@dataclass(frozen=True)
-class ClipBar:
-    key: str
-    start: int
-    stop: int
-    state: str
-    row: int
-    """0 and up, so that clips which overlap lie below each other."""
 
 
 @dataclass
@@ -238,18 +242,19 @@ def _curve_of_columns(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
         painter.drawPolygon(QPolygonF(up + down))
-        _curve(painter, up, bottom, colour)
+        _curve(painter, up, bottom, colour, sharp=True)
 
 
-def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor) -> None:
+def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor, sharp: bool = False) -> None:
+    """sharp: a point for each pixel, which smoothing would only make slow."""
     area = QColor(colour)
     area.setAlpha(38)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(area)
     painter.drawPolygon(QPolygonF([QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]))
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, 1.6))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not sharp)
+    painter.setPen(QPen(colour, 0 if sharp else 1.6))
     painter.drawPolyline(QPolygonF(points))
     painter.restore()
 
@@ -375,11 +380,12 @@ def _diamonds(painter: QPainter, scene: Scene, lane: Lane, middle: float, colour
 
 def _clips(painter: QPainter, scene: Scene) -> None:
     scale, look = scene.scale, scene.look
-    rows = min(3, 1 + max((c.row for c in scene.clips), default=0))
-    height = 13 / rows
+    rows = clip_rows(scene.clips)
+    places = [clip_place(row, rows, scene.layout) for row in range(rows)]
+    width, left, per_frame = scale.width + 2, scale.left, scale.per_frame
     drawn: dict[tuple[int, str], float] = {}
     for clip in scene.clips:
-        a, b = max(-2.0, scale.x(clip.start)), min(scale.width + 2, scale.x(clip.stop))
+        a, b = max(-2.0, (clip.start - left) * per_frame), min(width, (clip.stop - left) * per_frame)
         here = clip.key == scene.clip
         row = min(clip.row, rows - 1)
         if b - drawn.get((row, clip.state), -9.0) < 1 and not here:
@@ -387,8 +393,8 @@ def _clips(painter: QPainter, scene: Scene) -> None:
         drawn[row, clip.state] = b
         fill = QColor(look.accent if here else look.state(clip.state))
         fill.setAlpha(240 if here else 60 if clip.state == "new" else 150)
-        y = scene.layout.clips_top + 6.5 + row * height
-        painter.fillRect(QRectF(a + 0.5, y, max(1.0, b - a - 1), max(2.0, height - (rows > 1))), fill)
+        y, height = places[row]
+        painter.fillRect(QRectF(a + 0.5, y, max(1.0, b - a - 1), height), fill)
 
 
 def _names(painter: QPainter, scene: Scene) -> None:

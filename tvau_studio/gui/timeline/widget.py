@@ -17,8 +17,8 @@ from tvau_studio.gui.theme.tokens import LABEL, SMALL
 from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.drags import Drag, MoveEdge, MoveKeyframe, OverviewPan, Pan, RangeEdge, Scrub
 from tvau_studio.gui.timeline.lanes import Lanes
-from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
-from tvau_studio.gui.timeline.painter import ClipBar, Look, Scene
+from tvau_studio.gui.timeline.layout import LANE, ClipBar, Hit, Layout, hit
+from tvau_studio.gui.timeline.painter import Look, Scene
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
 
@@ -54,7 +54,9 @@ class Timeline(QWidget):
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
         self.setAccessibleDescription(
-            self.tr("Scores, objects and clips over the frames of the video. Arrow keys step, plus and minus zoom.")
+            self.tr(
+                "Scores, objects and clips over the frames. Plus and minus zoom, Alt+Shift+arrow moves the keyframe."
+            )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -325,7 +327,7 @@ class Timeline(QWidget):
             self._layout(),
             self.scale,
             self._lanes,
-            [(c.key, c.start, c.stop) for c in self._clips_in_sight()],
+            self._clips_in_sight(),
             self._frame,
             self.state.playback.range,
             self.state.selection.segment,
@@ -434,6 +436,9 @@ class Timeline(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._drag is not None and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # while something is dragged Esc is ours, not the window's
+            return True
         if event.type() == QEvent.Type.ToolTip:
             text = self._tip(self._hit(QPointF(event.pos())) if self.scale.frames else Hit())
             if text:
@@ -466,7 +471,8 @@ class Timeline(QWidget):
     # -- keys and menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        key, held = event.key(), event.modifiers()
+        both = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
         if key == Qt.Key.Key_Escape and self._drag is not None:
             drag, self._drag = self._drag, None
             drag.cancel()
@@ -475,25 +481,10 @@ class Timeline(QWidget):
             self.zoom(1.5)
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / 1.5)
-        elif key == Qt.Key.Key_0 and control:
-            self.fit()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._select_next(-1 if key == Qt.Key.Key_Up else 1)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = -1 if key == Qt.Key.Key_Left else 1
-            if control:
-                self._nudge_keyframe(step)
-            else:
-                self.state.playback.step(step)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and held & both == both:
+            self._nudge_keyframe(-1 if key == Qt.Key.Key_Left else 1)
         else:
             super().keyPressEvent(event)
-
-    def _select_next(self, d: int) -> None:
-        keys = self._lanes.keys
-        if keys:
-            here = self.state.selection.object
-            at = keys.index(here) + d if here in keys else (0 if d > 0 else len(keys) - 1)
-            self.state.selection.select(keys[max(0, min(len(keys) - 1, at))])
 
     def _nudge_keyframe(self, d: int) -> None:
         """Move the selected object's keyframe in the frame shown by d frames, and go with it."""
