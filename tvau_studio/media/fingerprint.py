@@ -21,8 +21,6 @@ def fingerprint(path: str | Path) -> str:
     """
     path = Path(path)
     try:
-        if path.is_dir():
-            raise StudioError("{path} is a folder; choose a video file.", path=path)
         size = path.stat().st_size
         digest = hashlib.sha256(f"tvau-studio video {size}\n".encode())
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""A video file as a sequence of pictures: ``video[n]`` is exactly the n-th picture in presentation order."""
+"""A video as a sequence of pictures: ``video[n]`` is exactly the n-th picture in presentation order."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError, UsageError
-from tvau_studio.media import index_cache
+from tvau_studio.media import index_cache, picture_folder
 from tvau_studio.media.fingerprint import fingerprint
 from tvau_studio.media.index import clock
 from tvau_studio.media.picture import Converter
+from tvau_studio.media.picture_folder import FolderReader
 from tvau_studio.media.probe import VideoInfo
 from tvau_studio.media.reader import Reader
 
@@ -26,28 +27,39 @@ class FrameError(UsageError, IndexError):
 
 
 class Video:
-    """A video file, opened by its index; reading forward decodes each picture once, any other order seeks exactly.
+    """A video file, or a folder of numbered pictures.
+
+    Reading forward decodes each picture once; any other order seeks exactly.
 
     Several threads may read one `Video`, one after the other; give each its own by `clone()` where they read at once.
-    Raises StudioError where the file is missing, is no video, or no picture of it decodes.
+    Raises StudioError where it is missing, is no video, or no picture of it decodes.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
-        self._fingerprint = fingerprint(self._path)
-        self._index = index_cache.get(self._path, self._fingerprint)
+        self._pictures: list[Path] = []
+        if self._path.is_dir():
+            self._pictures = picture_folder.pictures_of(self._path)
+            self._fingerprint = picture_folder.fingerprint_of(self._pictures)
+            self._index = picture_folder.index_of(self._pictures)
+        else:
+            self._fingerprint = fingerprint(self._path)
+            self._index = index_cache.get(self._path, self._fingerprint)
         self._prepare()
 
     def _prepare(self) -> None:
         self._lock = threading.Lock()
-        self._reader = Reader(self._path, self._index)
+        self._reader: Reader | FolderReader = (
+            FolderReader(self._pictures) if self._pictures else Reader(self._path, self._index)
+        )
         self._converter = Converter(self._index.coded_size, self._index.info.rotation)
         self._closed = False
 
     def clone(self) -> Video:
         """The same video with a decoder of its own, for another thread; the index is shared and nothing is read."""
         other = object.__new__(Video)
-        other._path, other._fingerprint, other._index = self._path, self._fingerprint, self._index
+        other._path, other._pictures = self._path, self._pictures
+        other._fingerprint, other._index = self._fingerprint, self._index
         other._prepare()
         return other
 

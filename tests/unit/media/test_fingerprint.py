@@ -37,5 +37,3 @@ def test_large_files_are_sampled_over_their_whole_length(tmp_path: Path, monkeyp
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="cannot be read: No such file"):
         fingerprint(tmp_path / "missing")
-    with pytest.raises(StudioError, match="is a folder"):
-        fingerprint(tmp_path)

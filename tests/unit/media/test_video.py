@@ -175,6 +175,8 @@ def test_nothing_is_printed_about_damage(film: films.Film, capfd: pytest.Capture
 def test_what_is_no_video_is_one_sentence(film: films.Film, tmp_path: Path) -> None:
     empty, text, cut, sound = (tmp_path / name for name in ("empty.mp4", "text.mp4", "cut.mp4", "sound.mp4"))
     empty.touch()
+    folder = tmp_path / "folder"
+    folder.mkdir()
     text.write_text("Not a video.\n" * 40)
     cut.write_bytes(film("b.mp4").read_bytes()[:2000])
     with av.open(str(sound), "w") as container:
@@ -185,7 +187,7 @@ def test_what_is_no_video_is_one_sentence(film: films.Film, tmp_path: Path) -> N
         container.mux(stream.encode(None))
     sentences = {
         tmp_path / "missing.mp4": "missing.mp4 cannot be read: No such file",
-        tmp_path: "is a folder",
+        folder: "is a folder without pictures",
         empty: "empty.mp4 is empty",
         text: "text.mp4 cannot be opened as a video",
         cut: "cut.mp4 cannot be opened as a video",
