@@ -26,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LABEL=EVENT",
         help="take a label of the file for an event class; may be given several times",
     )
+    parser.add_argument(
+        "--first-frame",
+        type=int,
+        choices=(0, 1),
+        help="how a MOT file counts (default: from 1, or from 0 where it has a frame 0)",
+    )
     parser.add_argument("--state", choices=STATES, metavar="S", help="of the clips, in place of what the file says")
     parser.add_argument("--replace", action="store_true", help="clips and tracks that are there already give way")
 
@@ -50,6 +56,7 @@ def run(args: argparse.Namespace) -> None:
             mapping=mapping,
             state=args.state,
             replace=args.replace,
+            first_frame=args.first_frame,
         )
     for warning in report.warnings:
         print(f"tvau-studio: {warning}.", file=sys.stderr)

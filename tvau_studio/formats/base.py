@@ -10,7 +10,7 @@ from typing import Literal
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.domain.labels import Clip, Row, Video
+from tvau_studio.domain.labels import Clip, Object, Row, Video
 
 
 class Malformed(StudioError):  # noqa: N818 - a property of the file
@@ -37,8 +37,9 @@ class Reading:
     """What a file says, as rows that stand alone: a `Video` with its clips, objects and all that belongs to them.
 
     A video's path is absolute, or "" where the format names none; its frames, size and fps are what the file gives. A
-    video without clips is meant as a whole. An object's track is its number in the file, unless it is in `unnumbered`:
-    then any free one will do.
+    video without clips is meant as a whole; so is a clip whose id is "" and whose stop is 0, which is whichever clip of
+    the project has these frames. An object's track is its number in the file, unless it is in `unnumbered`: then any
+    free one will do.
     labels: object key -> foreign class, where the format has one in place of our events. where: key of a video, clip or
     object -> the line or element that it comes from. language: of the dialogues, where the file has any. warnings:
     sentences on what of the file is not taken.
@@ -66,11 +67,18 @@ class Part:
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """language: of the plain texts. drafts: undecided drafts are written too. masks: a path as stored -> as written."""
+    """language: of the plain texts. drafts: undecided drafts are written too. masks: a path as stored -> as written.
+    warn: is told of what had to be left out (a sentence without its stop) beyond what `Format.holds` tells.
+    """
 
     language: str = "en"
     drafts: bool = False
     masks: Callable[[str], str] = lambda path: path
+    warn: Callable[[str], None] = lambda sentence: None
+
+    def things(self, document: Document, clip: Clip) -> list[Object]:
+        """The objects of a clip that are written."""
+        return [o for o in document.objects_in(clip) if self.drafts or not o.is_draft]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def row(part: Part, clip: Clip, options: WriteOptions) -> dict[str, Any]:
     """One clip. Keys that may be empty and are, are left out."""
     document, video, language = part.document, part.video, options.language
     other = other_language(language)
-    things = [o for o in document.objects_in(clip) if options.drafts or not o.is_draft]
+    things = options.things(document, clip)
     found: dict[str, Any] = {
         "id": clip.id,
         "video": part.path,

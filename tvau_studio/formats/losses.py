@@ -17,6 +17,7 @@ FEATURES = {
     "smooth": "curved paths (their boxes are kept frame by frame)",
     "occluded": "hidden stretches",
     "gaps": "stretches outside of the picture",
+    "normal": "objects without an event",
     "event": "events",
     "segments": "the frames of events",
     "motion": "states of motion",
@@ -64,12 +65,10 @@ def _features(part: Part, options: WriteOptions) -> Iterator[str]:
     seen: dict[str, Object] = {}
     for clip in part.clips:
         yield from _of_clip(document, clip, options.language, other, whole=video.frames)
-        for thing in document.objects_in(clip):
-            if options.drafts or not thing.is_draft:
-                seen[thing.key] = thing
-                override = document.override(thing.key, clip.key)
-                if override is not None:
-                    yield "trajectory"
+        for thing in options.things(document, clip):
+            seen[thing.key] = thing
+            if document.override(thing.key, clip.key) is not None:
+                yield "trajectory"
     for thing in seen.values():
         yield from _of_object(document, thing, other)
 
@@ -104,6 +103,7 @@ def _of_object(document: Document, thing: Object, other: str) -> Iterator[str]:
     segments = document.segments(thing.key)
     if keyframes:
         yield "points" if all(k.box.is_point for k in keyframes) else "boxes"
+    if any(not k.support for k in keyframes):
         yield "keyframes"
     if any(k.smooth for k in keyframes):
         yield "smooth"
@@ -111,8 +111,7 @@ def _of_object(document: Document, thing: Object, other: str) -> Iterator[str]:
         yield "occluded"
     if any(k.outside for k in keyframes[:-1]):
         yield "gaps"
-    if any(s.event for s in segments):
-        yield "event"
+    yield "event" if any(s.event for s in segments) else "normal"
     if segments:
         yield "segments"
     if any(_has(s, "motion") for s in segments):

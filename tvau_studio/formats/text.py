@@ -4,9 +4,12 @@ CRLF.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +54,25 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 class BadJson(ValueError):  # noqa: N818 - a value on its way to Malformed
-    """Text that is no JSON that may be taken; the message says why."""
+    """Text that is no JSON that may be taken; the message says why. line: of the text, from 1; None where unknown."""
+
+    def __init__(self, why: str, line: int | None = None) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+def json_file(path: Path) -> Any:
+    """A whole file of JSON, as strictly as `load_json`. Raises Malformed, with the line where it is known."""
+    content = decode(path, read_bytes(path))
+    if not content.strip():
+        raise Malformed(path, "line 1", "the file is empty")
+    try:
+        return load_json(content)
+    except BadJson as error:
+        line = error.line
+        if line is None and (odd := re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", content)):
+            line = content.count("\n", 0, odd.end()) + 1
+        raise Malformed(path, f"line {line}" if line else "", str(error)) from None
 
 
 def load_json(text: str) -> Any:
@@ -59,10 +80,11 @@ def load_json(text: str) -> Any:
     try:
         value = json.loads(text, parse_constant=_constant, parse_float=_float, object_pairs_hook=_object)
     except RecursionError:
-        raise BadJson("it is nested too deeply") from None
+        raise BadJson("it is nested too deeply", 1) from None
     except json.JSONDecodeError as error:
         at_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        raise BadJson("the JSON is not closed" if at_end else f"no JSON: {error.msg}, column {error.colno}") from None
+        why = "the JSON is not closed" if at_end else f"no JSON: {error.msg}, column {error.colno}"
+        raise BadJson(why, error.lineno) from None
     except BadJson:
         raise
     except ValueError:  # an integer of more digits than Python reads
@@ -104,3 +126,28 @@ def _check_text(value: Any) -> None:
     elif isinstance(value, list):
         for item in value:
             _check_text(item)
+
+
+def csv_rows(path: Path, *, comment: str = "") -> Iterator[tuple[int, list[str]]]:
+    """(number of its first line from 1, fields) of each row that is not blank; those that begin with `comment` are left
+    out. Raises Malformed where a quote is not closed.
+    """
+    content = decode(path, read_bytes(path))
+    # A quoted field may hold a line break: the reader counts lines, and LF alone ends one.
+    reader = csv.reader((line + "\n" for line in content.split("\n")), strict=True)
+    start = 1
+    try:
+        for row in reader:
+            if row and any(field.strip() for field in row) and not (comment and row[0].startswith(comment)):
+                yield start, [field.rstrip("\r") for field in row]
+            start = reader.line_num + 1
+    except csv.Error as error:
+        why = "a quote is not closed" if "unexpected end" in str(error) else str(error)
+        raise Malformed(path, f"line {start}", why) from None
+
+
+def csv_line(fields: Iterable[str]) -> bytes:
+    """One row, LF at its end, quotes where they are needed."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(fields)
+    return buffer.getvalue().encode("utf-8")

@@ -111,11 +111,12 @@ def export(
     out = Path(path)
     folder = Path(os.path.normpath(out.absolute()))
     folder = folder.parent if chosen.unit == "project" else folder
-    options = WriteOptions(language, state == ALL, lambda name: path_in_file(name, project.folder, folder))
+    told: list[str] = []
+    options = WriteOptions(language, state == ALL, lambda name: path_in_file(name, project.folder, folder), told.append)
     with project.snapshot() as snapshot:
         run = _Export(project.folder, snapshot, chosen, options, state, folder, progress, cancel)
         files = run.one(out) if chosen.unit == "project" else run.many(out)
-    return run.report(files)
+    return run.report(files, told)
 
 
 def preview_export(
@@ -129,12 +130,12 @@ def preview_export(
 ) -> ExportReport:
     """What `export` would write and leave out; nothing is written."""
     chosen = _writing(format, state, language)
-    options = WriteOptions(language, state == ALL)
+    told: list[str] = []
+    options = WriteOptions(language, state == ALL, warn=told.append)
     with project.snapshot() as snapshot:
         run = _Export(project.folder, snapshot, chosen, options, state, project.folder, progress, cancel)
-        for _ in run.parts():
-            pass
-    return run.report(())
+        run.none()
+    return run.report((), told)
 
 
 def _writing(format: str, state: str, language: str) -> Format:
@@ -202,6 +203,14 @@ class _Export:
                 file.write(piece)
         return [out]
 
+    def none(self) -> None:
+        """Write to nowhere."""
+        assert self.format.write is not None
+        whole = self.format.unit == "project"
+        for parts in [self.parts()] if whole else ([u] for part in self.parts() for u in self._units(part)):
+            for _ in self.format.write(parts, self.options):
+                pass
+
     def many(self, out: Path) -> list[Path]:
         """A file for each video or clip: `out` itself where there is one, else files in the folder `out`."""
         units = [unit for part in self.parts() for unit in self._units(part)]
@@ -233,9 +242,9 @@ class _Export:
             for piece in self.format.write([unit], self.options):
                 f.write(piece)
 
-    def report(self, files: Sequence[Path]) -> ExportReport:
+    def report(self, files: Sequence[Path], told: Sequence[str]) -> ExportReport:
         order: dict[str, int] = {state: self.left_out[state] for state in STATES if self.left_out[state]}
-        warnings = tuple(losses.sentences(self.lost, self.format))
+        warnings = (*losses.sentences(self.lost, self.format), *dict.fromkeys(told))
         return ExportReport(self.format.name, tuple(files), self.clips, self.objects, order, self.drafts, warnings)
 
 

@@ -37,6 +37,7 @@ from tvau_studio.services.adding import clip_id, free_id
 from tvau_studio.services.matching import Match, match
 
 _EVER = FrameRange(0, 2**31)
+_MANY = 20
 
 
 class Library(Protocol):
@@ -111,6 +112,10 @@ class _Plan:
         self.ids = {c.id: c for c in project.clips}
         self.classes = {c.key: c for c in project.event_classes}
         self.used: set[str] = set()
+        known = [m.known.key for m in self.matches if m.known is not None]
+        # Read one by one a few videos come sooner, and many later, than the whole project.
+        self.whole = project.document() if len(known) > _MANY else None
+        self.documents: dict[str, Document] = {}
         self.changes: list[Change | None] = []
         self.report = ImportReport(format.name, path, warnings=list(reading.warnings))
 
@@ -141,20 +146,36 @@ class _Plan:
     # -- one video
 
     def _video(self, found: Match) -> None:
+        before = len(self.changes)
+        there = Document()
+        if found.known is not None:
+            there = self._document(found.known.key)
+            found = replace(found, known=there.video(found.known.key))
         known = found.known
-        there = self.project.document(known.key) if known else Document()
         length = self._length(found)
         self.changes.append(self._entered(found, length) if known is None else self._updated(found, known, length))
         target = known.key if known else found.row.key
         clips = self._clips(found, target, there, length)
         objects = self._objects(found, target, there, length, clips)
-        self._touch(there, {c.id for c in clips.values()}, objects)
+        self._touch(there, target, {c.id for c in clips.values()}, objects)
         self.report.videos += 1
+        if found.window is not None:
+            # Another window of the same video may follow.
+            there.apply(edit("", self.changes[before:]))
+
+    def _document(self, video: str) -> Document:
+        """The rows of a video of the project, as the import has them by now."""
+        if self.whole is not None:
+            return self.whole
+        if video not in self.documents:
+            self.documents[video] = self.project.document(video)
+        return self.documents[video]
 
     def _length(self, found: Match) -> int | None:
         """The frames of the video as far as they are known now. Raises Malformed where the file goes beyond."""
         row, known = found.row, found.known
-        reach = None if row.frames is None else row.frames + found.shift
+        frames = row.frames or found.named or found.window
+        reach = None if frames is None else frames + found.shift
         if known is None or known.frames is None:
             return reach
         if reach is None or reach <= known.frames:
@@ -169,7 +190,7 @@ class _Plan:
             late = [k.frame for k in self.rows.track(thing.key).keyframes if k.frame >= end and not k.outside]
             if late:
                 raise self._refuse(thing.key, f"frame {late[0]} is beyond {known.path}, which has {end} frames")
-        why = f"{row.frames} frames are more than {known.path} has ({known.frames})"
+        why = f"{reach} frames are more than {known.path} has ({known.frames})"
         raise self._refuse(row.key, why)
 
     def _entered(self, found: Match, length: int | None) -> Change:
@@ -207,31 +228,52 @@ class _Plan:
     def _clips(self, found: Match, target: str, there: Document, length: int | None) -> dict[str, Clip]:
         """The clips that the file has, by their key in the file, as they come in."""
         rows = self.rows.clips(found.row.key)
-        if not rows and (wanted := self._wanted(found, there, length)) is not None:
-            shared = sum(v.stem == found.row.stem for v in self.videos) > (found.known is not None)
-            stem = found.known.stem if found.known else Video(key="", path=found.path).stem
-            id = free_id(clip_id(stem, wanted, found.row.fingerprint, shared), set(self.ids))
-            start, stop = wanted.start - found.shift, wanted.stop - found.shift
-            rows = [Clip(key=new_key(), video=target, id=id, start=start, stop=stop, state="to review")]
+        if not rows and (found.known is None or found.window is not None) and length:
+            rows = [Clip(key=new_key(), video=target, id="", start=0, stop=0, state="to review")]
         clips = {}
         for row in rows:
-            start, stop = self._at(found, row.start, row.stop)
-            clip = replace(row, video=target, start=start, stop=stop, state=self.wishes.state or row.state)
-            clip = self._with_environment(clip, found)
-            clips[row.key] = self._in_place(clip, target, there)
-            self._belongings(row.key, clips[row.key].key)
+            if row.id:
+                start, stop = self._at(found, row.start, row.stop)
+                clip = replace(row, video=target, start=start, stop=stop, state=self.wishes.state or row.state)
+                clips[row.key] = self._in_place(self._with_environment(clip, found), target, there)
+            else:
+                clips[row.key] = self._whole(row, found, target, there, length)
+            self._belongings(row.key, clips[row.key], there)
         self.report.clips += len(clips)
         return clips
 
+    def _whole(self, row: Clip, found: Match, target: str, there: Document, length: int | None) -> Clip:
+        """The clip of the project that has these frames, with what the file says of it; made where there is none."""
+        if not length:
+            why = f"how many frames {found.row.stem} has is not known; add the video first"
+            raise self._refuse(row.key, why)
+        frames = FrameRange(*self._at(found, 0, found.window or length))
+        old = next((c for c in there.clips(target) if c.range == frames), None)
+        if old is not None:
+            fields = {"masks": row.masks or old.masks, "anomaly": old.anomaly}
+            if row.anomaly is not None and row.anomaly != there.anomalous(old):
+                fields["anomaly"] = row.anomaly
+            if self.wishes.state or old.state in ("new", "accepted"):
+                fields["state"] = self.wishes.state or row.state
+            self.changes.append(changed(old, **fields))
+            return old
+        video = found.known or Video(key="", path=found.path)
+        shared = sum(v.stem == video.stem for v in self.videos) > (found.known is not None)
+        id = free_id(clip_id(video.stem, frames, video.fingerprint, shared), set(self.ids))
+        state = self.wishes.state or row.state
+        # Whether it is anomalous follows from the objects that came in before, or come in later.
+        anomaly = (
+            None
+            if row.anomaly is False and not any(there.meets(o, frames) for o in there.objects(target))
+            else row.anomaly
+        )
+        clip = replace(row, video=target, id=id, start=frames.start, stop=frames.stop, state=state, anomaly=anomaly)
+        self.ids[id] = clip
+        self.changes.append(created(replace(clip, **self.stamp)))
+        return clip
+
     def _at(self, found: Match, start: int, stop: int) -> tuple[int, int]:
         return start + found.shift, stop + found.shift
-
-    def _wanted(self, found: Match, there: Document, length: int | None) -> FrameRange | None:
-        """The clip that is made where the file has none: over the whole of a new video, or over the window."""
-        if found.window is not None and found.known is not None:
-            window = FrameRange(found.shift, found.shift + found.window)
-            return None if any(c.range == window for c in there.clips(found.known.key)) else window
-        return FrameRange(0, length) if found.known is None and length else None
 
     def _with_environment(self, clip: Clip, found: Match) -> Clip:
         """The file's environment, where the video keeps another one."""
@@ -258,21 +300,25 @@ class _Plan:
             raise self._refuse(clip.key, f"the clip {clip.id!r} is one of another video in the project")
         keep = {"author": old.author, "made": old.made, "assignee": old.assignee}
         self.changes.append(changed(old, **{**values_of(clip), **keep}))
-        self.changes += [removed(d) for d in there.descriptions(old.key)]
         dialogue = there.dialogue(old.key, self.reading.language) if self.reading.language else None
         self.changes += [removed(dialogue)] if dialogue else []
         self.report.replaced += 1
         return replace(clip, key=old.key)
 
-    def _belongings(self, key: str, target: str) -> None:
-        """Descriptions and dialogues of a clip of the file."""
-        self.changes += [created(replace(d, clip=target, **self.stamp)) for d in self.rows.descriptions(key)]
+    def _belongings(self, key: str, clip: Clip, there: Document) -> None:
+        """Descriptions and dialogues of a clip of the file; a description that is there already is not added again."""
+        old = [] if self.wishes.replace else there.descriptions(clip.key)
+        if self.wishes.replace:
+            self.changes += [removed(d) for d in there.descriptions(clip.key)]
+        said = {(d.language, d.text) for d in old}
+        new = [d for d in self.rows.descriptions(key) if not old or (d.language, d.text) not in said]
+        for position, row in enumerate(new, start=1 + max([-1, *(d.position for d in old)])):
+            self.changes.append(created(replace(row, clip=clip.key, position=position, **self.stamp)))
         for language in LANGUAGES:
-            row = self.rows.dialogue(key, language)
-            if row is not None:
-                self.changes.append(
-                    created(replace(row, key=dialogue_key(target, language), clip=target, **self.stamp))
-                )
+            row_ = self.rows.dialogue(key, language)
+            if row_ is not None:
+                moved = replace(row_, key=dialogue_key(clip.key, language), clip=clip.key, **self.stamp)
+                self.changes.append(created(moved))
 
     # -- objects
 
@@ -282,10 +328,12 @@ class _Plan:
         """The objects that the file has, as they come in."""
         tracks = {o.track: o for o in there.objects(target)}
         rows = self.rows.objects(found.row.key)
-        free = max([0, *tracks, *(o.track for o in rows if o.key not in self.reading.unnumbered)])
+        # Each window numbers its objects anew, so that its numbers say nothing in the video.
+        free_ones = {o.key for o in rows if o.key in self.reading.unnumbered or found.window is not None}
+        free = max([0, *tracks, *(o.track for o in rows if o.key not in free_ones)])
         new: list[Row] = []
         for row in rows:
-            if row.key in self.reading.unnumbered:
+            if row.key in free_ones:
                 free += 1
                 row = replace(row, track=free)
             elif (old := tracks.get(row.track)) is not None:
@@ -351,10 +399,10 @@ class _Plan:
             self.report.warnings.append(f"{event!r} is a new event class of the project")
         return event
 
-    def _touch(self, there: Document, imported: Iterable[str], objects: Document) -> None:
+    def _touch(self, there: Document, target: str, imported: Iterable[str], objects: Document) -> None:
         """Clips that are in the project and show something new want a review."""
         names = set(imported)
         things = [row for row in objects.rows("object") if isinstance(row, Object)]
-        for clip in [c for v in there.videos for c in there.clips(v.key) if c.id not in names]:
+        for clip in [c for c in there.clips(target) if c.id not in names]:
             if clip.state in ("new", "accepted") and any(objects.meets(thing, clip.range) for thing in things):
                 self.changes.append(changed(clip, state=self.wishes.state or "to review"))

@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tvau_studio.domain.errors import UsageError
@@ -21,7 +21,7 @@ _WINDOW = re.compile(r"(?P<video>.+)-(?P<first>\d{1,9})_(?P<last>\d{1,9})")
 class Match:
     """row: the video as the file tells it. known: the project's, or None: it is not there. path: absolute, of one that
     is not there. shift: frame 0 of the file is this frame of the video. window: the frames of the file are this many
-    of a longer video's; None: they are the whole video's.
+    of a longer video's; None: they are the whole video's. named: how many frames its name speaks of.
     """
 
     row: Video
@@ -29,6 +29,7 @@ class Match:
     path: str
     shift: int = 0
     window: int | None = None
+    named: int | None = None
 
 
 def match(
@@ -44,8 +45,8 @@ def match(
         if len(rows) > 1:
             raise UsageError("{file} names {n} videos; import it without --video.", file=file, n=len(rows))
         path = os.path.normpath(Path(named).absolute())
-        found = by_path.get(path) or _only(videos, Path(named).stem) or _only(videos, named)
-        return [Match(row, found, path) for row in rows]
+        meant = by_path.get(path) or _only(videos, Path(named).stem) or _only(videos, named)
+        return [Match(row, meant, path) for row in rows]
     found_by_path = {row.key: by_path[row.path] for row in rows if row.path in by_path}
     by_content = {v.fingerprint: v for v in videos if v.fingerprint}
     taken = {v.key for v in found_by_path.values()}
@@ -57,10 +58,8 @@ def match(
         if known is None and stems[stem] == 1:
             known = _only([v for v in videos if v.key not in taken], stem)
         path = row.path or os.path.normpath(file.absolute().with_name(stem))
-        if known is None and format.thesis_names and (window := _window(row, stem, videos, path)):
-            matches.append(window)
-        else:
-            matches.append(Match(row, known, path))
+        one = Match(row, known, path)
+        matches.append(_window(one, stem, videos) if known is None and format.thesis_names else one)
     return matches
 
 
@@ -73,10 +72,12 @@ def _only(videos: Sequence[Video], stem: str) -> Video | None:
     return found[0] if len(found) == 1 else None
 
 
-def _window(row: Video, stem: str, videos: Sequence[Video], path: str) -> Match | None:
+def _window(found: Match, stem: str, videos: Sequence[Video]) -> Match:
+    """A video that is not there, where its name may speak of a part of one that is."""
     parts = _WINDOW.fullmatch(stem)
-    known = _only(videos, parts["video"]) if parts else None
-    if parts is None or known is None:
-        return None
-    first, last = int(parts["first"]), int(parts["last"])
-    return Match(row, known, path, first, last + 1 - first) if first <= last else None
+    first, last = (int(parts["first"]), int(parts["last"])) if parts else (1, 0)
+    if parts is None or first > last:
+        return found
+    length = last + 1 - first
+    known = _only(videos, parts["video"])
+    return replace(found, known=known, shift=first, window=length) if known else replace(found, named=length)

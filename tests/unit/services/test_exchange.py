@@ -271,3 +271,82 @@ def test_a_missing_video_is_linked_when_its_file_is_added(project: Project, tmp_
     assert [v.frames for v in report.linked] == [24]
     assert [v.fingerprint for v in project.videos] == ["e" * 64]
     assert [replace(o, author="", made=0.0).track for o in project.objects] == [1]
+
+
+def _places(name: str, count: int = 4) -> dict[str, Any]:
+    places = [f"top-left_({n},5)" for n in range(count)]
+    return {name: {"size": [90, 120], "frame number": count, "object number": 1, "object 1": places}}
+
+
+def test_a_clip_of_the_thesis_is_a_window_of_its_video(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "track.json"
+    file.write_text(
+        json.dumps(
+            {**_places("01_0014-002_005.npy"), **_places("01_0014-004_007.npy"), **_places("02_0001-000_003.npy")}
+        )
+    )
+    _video(project, path="01_0014.mp4", frames=10)
+    report = project.import_("tvau-track", file)
+    assert report.missing == ["02_0001-000_003.mp4"]
+    ids = {c.id: (c.start, c.stop) for c in project.clips}
+    assert ids["01_0014:2:6"] == (2, 6)
+    assert ids["01_0014:4:8"] == (4, 8)
+    assert ids["02_0001-000_003:0:4"] == (0, 4)
+    document = project.document()
+    paths = {o.track: [k.frame for k in document.track(o.key).keyframes] for o in document.objects("v")}
+    assert paths == {1: [2, 5, 6], 2: [4, 7, 8]}
+    assert [(s.start, s.stop) for o in document.objects("v") for s in document.segments(o.key)] == [(2, 6), (4, 8)]
+    # What is said of the same clips later finds them.
+    words = tmp_path / "text.json"
+    words.write_text(json.dumps({"01_0014-002_005.npy": ["A man."], "02_0001-000_003.npy": []}))
+    assert project.import_("tvau-text", words).missing == []
+    project.import_("tvau-text", words)
+    document = project.document()
+    assert [d.text for c in project.clips for d in document.descriptions(c.key)] == ["A man."]
+    anomalies = {c.id: c.anomaly for c in project.clips}
+    assert (anomalies["01_0014:2:6"], anomalies["02_0001-000_003:0:4"]) == (None, False)
+
+
+def test_a_clip_of_unknown_length_is_refused(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("video,description\n03_0001-000_023.mp4,yes\nx.mp4,no\n")
+    with pytest.raises(StudioError, match="line 3: how many frames x has is not known"):
+        project.import_("labels-csv", file)
+    file.write_text("video,description\n03_0001-000_023.mp4,yes\n")
+    project.import_("labels-csv", file)
+    [clip] = project.clips
+    assert (clip.range.stop, clip.anomaly) == (24, True)
+
+
+def test_foreign_labels(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "labels.txt").write_text("cyclist\nperson running\npedestrian\n")
+    file = tmp_path / "gt.txt"
+    file.write_text("".join(f"{f},{track},1,2,30,40,1,{track},1\n" for track in (1, 2, 3) for f in (1, 2, 3)))
+    report = project.import_("mot", file, mapping={"cyclist": "person riding bicycle"})
+    assert report.missing == ["gt"]
+    assert report.warnings == []
+    document = project.document()
+    [video] = document.videos
+    said = {
+        o.track: (o.appearance_en, [(s.start, s.stop, s.event) for s in document.segments(o.key)])
+        for o in document.objects(video.key)
+    }
+    assert said == {
+        1: ("", [(0, 3, "person riding bicycle")]),
+        2: ("", [(0, 3, "person running")]),
+        3: ("pedestrian", [(0, 3, None)]),
+    }
+    [clip] = project.clips
+    assert (clip.id, clip.state) == ("gt:0:3", "to review")
+    with pytest.raises(StudioError, match="the track 1 is in gt already"):
+        project.import_("mot", file)
+
+
+def test_one_file_for_each_video(project: Project, tmp_path: Path) -> None:
+    project.import_(
+        "jsonl", write(tmp_path / "x.jsonl", line(), line(id="b", video="sub/a.mp4"), line(id="c", video="c.mp4"))
+    )
+    report = project.export("mot", tmp_path / "out", state="all")
+    assert sorted(f.name for f in report.files) == ["a.txt", "a~2.txt", "c.txt"]
+    assert {f.read_text() for f in report.files} == {"".join(f"{n},1,{n},2,30,40,1,-1,-1,-1\n" for n in range(1, 5))}
+    assert "mot cannot hold appearance texts (3 left out)" in report.notes
