@@ -109,31 +109,48 @@ def match(ground_truth: Rows, detections: Rows, beta: float = 0.1, alpha: float 
     return Detected(seen[:, 5], found, false, tracks, len(truth), len(names))
 
 
-def detection_curve(parts: Sequence[Detected], frames: int, times: Sequence[int] | None = None) -> DetectionCurve:
-    """The curve of several videos together, cut at 1 false positive per frame. frames: of all of them, > 0.
+def detection_curve(parts: Sequence[Detected], frames: int) -> DetectionCurve:
+    """The curve of several videos together, cut at 1 false positive per frame. frames: of all of them, > 0."""
+    return DetectionStack(parts).drawn(np.ones(len(parts), np.int64), frames)
 
-    times: how often each video counts (bootstrap; frames then counts them so too); a detection of a video that counts
-    twice is one step of twice the height.
-    """
-    if frames <= 0:
-        raise ValueError(f"rates are per frame: frames has to be above 0, not {frames}")
-    many = [1] * len(parts) if times is None else list(times)
-    order = np.argsort(-_joined([p.scores for p in parts]), kind="stable")
-    weight = _joined([np.full(len(p.scores), n) for p, n in zip(parts, many, strict=True)])[order]
-    regions = sum(n * p.regions for p, n in zip(parts, many, strict=True))
-    tracks = sum(n * p.total_tracks for p, n in zip(parts, many, strict=True))
 
-    def rate(counts: Sequence[npt.NDArray[np.generic]], total: int) -> Float:
-        return np.concatenate([[0.0], np.cumsum(_joined(counts)[order] * weight) / max(1, total)])
+class DetectionStack:
+    """The detections of several videos in one row, for the curve of any draw of them."""
 
-    fpr = rate([p.false for p in parts], frames)
-    region_rate, track_rate = rate([p.found for p in parts], regions), rate([p.tracks for p in parts], tracks)
-    last = int(np.searchsorted(fpr, 1.0, side="right"))
-    fpr, region_rate, track_rate = fpr[:last], region_rate[:last], track_rate[:last]
-    if fpr[-1] != 1.0:
-        fpr = np.append(fpr, 1.0)
-        region_rate, track_rate = np.append(region_rate, region_rate[-1]), np.append(track_rate, track_rate[-1])
-    return DetectionCurve(fpr, region_rate, track_rate)
+    def __init__(self, parts: Sequence[Detected]) -> None:
+        scores = np.concatenate([np.zeros(0), *(p.scores for p in parts)])
+        order = np.argsort(-scores, kind="stable")
+        self._video = np.repeat(np.arange(len(parts)), [len(p.scores) for p in parts])[order]
+        self._false = np.concatenate([np.zeros(0, np.bool_), *(p.false for p in parts)])[order]
+        self._found = np.concatenate([np.zeros(0, np.int64), *(p.found for p in parts)])[order]
+        self._tracks = np.concatenate([np.zeros(0, np.int64), *(p.tracks for p in parts)])[order]
+        self._regions = np.array([p.regions for p in parts], np.int64)
+        self._total_tracks = np.array([p.total_tracks for p in parts], np.int64)
+
+    def regions(self, times: npt.NDArray[np.int64]) -> int:
+        """Of the truth, where each video counts so often."""
+        return int(times @ self._regions)
+
+    def drawn(self, times: npt.NDArray[np.int64], frames: int) -> DetectionCurve:
+        """The curve in which each video counts so often; a detection of a video that counts twice is one step of twice
+        the height. times: int [videos]; frames: of the draw, > 0.
+        """
+        if frames <= 0:
+            raise ValueError(f"rates are per frame: frames has to be above 0, not {frames}")
+        weight = times[self._video]
+
+        def rate(counts: npt.NDArray[np.number], total: int) -> Float:
+            return np.concatenate([[0.0], np.cumsum(counts * weight) / max(1, total)])
+
+        fpr = rate(self._false, frames)
+        regions = rate(self._found, self.regions(times))
+        tracks = rate(self._tracks, int(times @ self._total_tracks))
+        last = int(np.searchsorted(fpr, 1.0, side="right"))
+        fpr, regions, tracks = fpr[:last], regions[:last], tracks[:last]
+        if fpr[-1] != 1.0:
+            fpr = np.append(fpr, 1.0)
+            regions, tracks = np.append(regions, regions[-1]), np.append(tracks, tracks[-1])
+        return DetectionCurve(fpr, regions, tracks)
 
 
 def _table(rows: Rows, what: str) -> Float:
@@ -169,10 +186,6 @@ def _iou(a: Float, b: Float) -> Float:
     inter = np.maximum(0, size).prod(1)
     union = np.maximum(0, a[:, 2:] - a[:, :2] + 1).prod(1) + np.maximum(0, b[:, 2:] - b[:, :2] + 1).prod(1) - inter
     return np.asarray(inter / np.where(union > 0, union, 1), np.float64)
-
-
-def _joined(parts: Sequence[npt.NDArray[np.generic]]) -> Float:
-    return np.concatenate([np.zeros(0), *(np.asarray(p, np.float64) for p in parts)])
 
 
 def _area(x: Float, y: Float) -> float:

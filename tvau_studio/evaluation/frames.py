@@ -86,11 +86,21 @@ def mean_of(values: Sequence[float | None], times: Sequence[int] | None = None) 
 
 def weighted_auc(labels: Bool, scores: Float, weights: npt.NDArray[np.number] | None = None) -> float | None:
     """ROC AUC of labels bool [n] against scores float [n], ties counted one half; None where one class is missing."""
-    if weights is not None:
-        kept = weights > 0
-        labels, scores, weights = labels[kept], scores[kept], weights[kept]
-    if not labels.any() or labels.all():
-        return None
-    from sklearn.metrics import roc_auc_score
+    distinct, index = np.unique(scores, return_inverse=True)
+    weight = np.ones(len(scores)) if weights is None else np.asarray(weights, np.float64)
+    anomalous = np.bincount(index, weight * labels, minlength=len(distinct))
+    normal = np.bincount(index, weight * ~labels, minlength=len(distinct))
+    return auc_of_counts(anomalous.astype(np.float64), normal.astype(np.float64))
 
-    return float(roc_auc_score(labels, scores, sample_weight=weights))
+
+def auc_of_counts(anomalous: Float, normal: Float) -> float | None:
+    """ROC AUC from how many of each kind have each score, [n], scores ascending: the share of pairs in which the
+    anomalous one scores higher, ties one half (Mann and Whitney). None where one kind is missing.
+
+    Equal to scikit-learn's, in a hundredth of its time, which a bootstrap needs thousands of times.
+    """
+    pairs = float(anomalous.sum()) * float(normal.sum())
+    if not pairs:
+        return None
+    below = np.cumsum(normal) - normal / 2
+    return float(anomalous @ below) / pairs

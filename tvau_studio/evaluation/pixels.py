@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from tvau_studio.evaluation.frames import weighted_auc
+from tvau_studio.evaluation.frames import auc_of_counts
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -102,7 +102,8 @@ def combined(parts: Sequence[PixelCounts]) -> PixelCounts:
 
 
 class PixelStack:
-    """Counts of several parts with the same scores, side by side, for sums of any draw of them. parts: at least one."""
+    """Counts of several parts with the same scores, side by side, for sums of any draw of them. parts: at least one.
+    """
 
     def __init__(self, parts: Sequence[PixelCounts]) -> None:
         self._scores = parts[0].scores
@@ -113,29 +114,29 @@ class PixelStack:
 
     def drawn(self, times: npt.NDArray[np.int64]) -> PixelCounts:
         """The sum in which each part counts so often. times: int [parts]."""
+        many = times.astype(np.float64)
         return PixelCounts(
             self._scores,
-            normal=times @ self._normal,
-            anomalous=times @ self._anomalous,
-            regions=times @ self._regions,
-            components=float(times @ self._components),
+            normal=many @ self._normal,
+            anomalous=many @ self._anomalous,
+            regions=many @ self._regions,
+            components=float(many @ self._components),
         )
 
 
 def auroc(counts: PixelCounts) -> float | None:
     """ROC AUC over pixels, pixels of one bin counted as ties; None where there is only one kind."""
-    labels, scores, weights = _stacked(counts)
-    return weighted_auc(labels, scores, weights)
+    return auc_of_counts(counts.anomalous, counts.normal)
 
 
 def average_precision(counts: PixelCounts) -> float | None:
-    """Average precision (no interpolation) over pixels; None where none is anomalous or none normal."""
-    labels, scores, weights = _stacked(counts)
-    if not labels.any() or labels.all():
+    """Average precision over pixels: the sum of precision times gain in recall, threshold by threshold, without
+    interpolation. None where none is anomalous or none normal.
+    """
+    if not counts.anomalous.sum() or not counts.normal.sum():
         return None
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(labels, scores, sample_weight=weights))
+    _, recall, precision = roc_curve(counts)
+    return float(np.diff(recall) @ precision[1:])
 
 
 def roc_curve(counts: PixelCounts) -> tuple[Float, Float, Float]:
@@ -202,11 +203,3 @@ def overlap(values: npt.NDArray[np.floating], truth: Bool, threshold: float = 0.
 def _nothing(scores: Float) -> PixelCounts:
     zero = np.zeros(len(scores))
     return PixelCounts(scores, zero, zero, zero, 0)
-
-
-def _stacked(counts: PixelCounts) -> tuple[Bool, Float, Float]:
-    """Labels, scores and weights as sklearn reads them; bins without a pixel left out."""
-    labels = np.repeat([True, False], len(counts.scores))
-    weights = np.concatenate([counts.anomalous, counts.normal])
-    kept = weights > 0
-    return labels[kept], np.tile(counts.scores, 2)[kept], weights[kept]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.evaluation.bootstrap import SAMPLES, interval
-from tvau_studio.evaluation.detection import Detected, DetectionCurve, detection_curve
+from tvau_studio.evaluation.detection import Detected, DetectionCurve, DetectionStack, detection_curve
 from tvau_studio.evaluation.frames import mean_of, micro_auc, video_aucs
 from tvau_studio.evaluation.language import BleuCounts, Move, YesNo, colours_right, most_common
 from tvau_studio.evaluation.localisation import Localisation
@@ -77,7 +77,8 @@ class Answers:
 
 @dataclass(frozen=True)
 class VideoRecord:
-    """heat: None where the model has none, or the truth has no boxes. clips: one for each clip that was asked about."""
+    """heat: None where the model has none, or the truth has no boxes. clips: one for each clip that was asked about.
+    """
 
     name: str
     heat: Heat | None
@@ -155,13 +156,11 @@ def _ratio(top: Sequence[float], bottom: Sequence[float]) -> Value:
 # -- heat
 
 
-def region_curve(heats: Sequence[Heat], times: Times | None = None) -> DetectionCurve | None:
+def region_curve(heats: Sequence[Heat]) -> DetectionCurve | None:
     """Region and track detection over false alarms per frame; None where the truth holds no region."""
-    many = np.ones(len(heats), np.int64) if times is None else times
-    if not any(h.detected.regions and n for h, n in zip(heats, many, strict=True)):
+    if not any(h.detected.regions for h in heats):
         return None
-    frames = int(np.array([len(h.labels) for h in heats]) @ many)
-    return detection_curve([h.detected for h in heats], frames, many.tolist())
+    return detection_curve([h.detected for h in heats], sum(len(h.labels) for h in heats))
 
 
 def _heat_kinds(videos: Sequence[VideoRecord]) -> list[_Kind]:
@@ -171,7 +170,8 @@ def _heat_kinds(videos: Sequence[VideoRecord]) -> list[_Kind]:
         return []
     labels, scores = [h.labels for h in heats], [h.scores for h in heats]
     aucs = {pad: video_aucs(labels, scores, pad) for pad in (False, True)}
-    pixels = PixelStack([h.pixels for h in heats])
+    pixels, detections = PixelStack([h.pixels for h in heats]), DetectionStack([h.detected for h in heats])
+    lengths = np.array([len(h.labels) for h in heats])
 
     def here(value: Value) -> Value:
         """From how often each video counts to how often each with heat does."""
@@ -190,8 +190,9 @@ def _heat_kinds(videos: Sequence[VideoRecord]) -> list[_Kind]:
         return figure(pixels.drawn(times))
 
     def curve(name: str, times: Times) -> float | None:
-        found = region_curve(heats, times)
-        return None if found is None else float(getattr(found, name))
+        if not detections.regions(times):
+            return None
+        return float(getattr(detections.drawn(times, int(times @ lengths)), name))
 
     frames = sum(len(h.labels) for h in heats)
     both = sum(a is not None for a in aucs[False])
