@@ -90,3 +90,17 @@ def _moves(text: str) -> tuple[tuple[str, str], ...]:
     found = [(m.start(), _EN[m[1].lower()], _EN[m[2].lower()]) for m in _FROM_TO_EN.finditer(plain)]
     found += [(m.start(), _ZH[m[1]], _ZH[m[2]]) for m in _FROM_TO_ZH.finditer(plain)]
     return tuple((a, b) for _, a, b in sorted(found))
+
+
+_REGION = re.compile(rf"(?<![\w-])(?:{_any_of(_EN)})(?![\w-])|{_any_of(_ZH)}", re.IGNORECASE)
+
+
+def region_words(text: str) -> list[tuple[int, int, str]]:
+    """Where a text names a region: (start, stop, region), in order. The longest name counts: "left" in "top left" is
+    none of its own.
+    """
+    found = []
+    for match in _REGION.finditer(text):
+        name = match[0].lower()
+        found.append((match.start(), match.end(), _EN.get(name) or _ZH[name]))
+    return found

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tvau_studio.domain.answers import REGIONS_ZH, Answer, read_answer
+from tvau_studio.domain.answers import REGIONS_ZH, Answer, read_answer, region_words
 from tvau_studio.domain.dialogue import Target, trajectory_text, turns
 from tvau_studio.domain.geometry import REGIONS
 from tvau_studio.domain.labels import EVENTS, LANGUAGES
@@ -81,3 +81,13 @@ def test_both_ends_of_a_trajectory_are_read_back(language: str, way: list[str]) 
 @given(st.text())
 def test_any_text_is_survived(text: str) -> None:
     read_answer(text)
+
+
+def test_where_a_text_names_regions() -> None:
+    text = "From the Top Left, not the upleft, to the centre; 从左上到右侧。"
+    assert [(text[a:b], region) for a, b, region in region_words(text)] == [
+        ("Top Left", "top-left"),
+        ("centre", "middle"),
+        ("左上", "top-left"),
+        ("右侧", "right"),
+    ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from tvau_studio.domain.answers import region_words
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Object, text
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _FRAMES = re.compile(
     r"(?<![\d:.])(\d{1,9})\s*[:：]\s*(\d{1,9})(?![\d:.]*\d)"  # 172:184
-    r"|\bframes?\s+(\d{1,9})(?:\s*(?:to|until|and|[-–—])\s*(\d{1,9}))?\b"  # frames 172 to 184
+    r"|\bframes?\s+(\d{1,9})(?!\d|\s*[:：]\s*\d)(?:\s*(?:to|until|and|[-–—])\s*(\d{1,9}))?\b"  # frames 172 to 184
     r"|第\s*(\d{1,9})\s*(?:帧)?\s*(?:(?:到|至|[-–—])\s*第?\s*(\d{1,9})\s*)?帧",
     re.IGNORECASE,
 )
@@ -65,26 +66,14 @@ def links(answer: str, reply: Reply | None, frames: tuple[int, int], objects: It
             at = answer.lower().find(what.lower()) if len(what) > 3 else -1
             if at >= 0 and free(at, at + len(what)):
                 found.append(Link(at, at + len(what), "object", frames[0], object=thing.key))
+    places = region_words(answer)
     for number, evidence in enumerate(reply.objects if reply is not None else ()):
         for region, frame in ((evidence.start, evidence.frames[0]), (evidence.end, evidence.frames[1] - 1)):
-            place = _region_words(answer, region, free) if region else None
-            if place is not None:
-                found.append(Link(*place, "region", frame, number))
+            for start, stop, named in places:
+                if named == region and free(start, stop):
+                    found.append(Link(start, stop, "region", frame, number))
+                    break
     return sorted(found, key=lambda link: link.start)
-
-
-def _region_words(answer: str, region: str, free: object) -> tuple[int, int] | None:
-    """The first free place where an answer names a region, in either language."""
-    from tvau_studio.domain.dialogue import region_name
-
-    for language in ("en", "zh"):
-        name = region_name(region, language)
-        # "left" in "top-left" is another region, as is 左 in 左上.
-        pattern = rf"(?<![\w-]){re.escape(name).replace('-', '[- ]')}(?![\w-])" if language == "en" else re.escape(name)
-        for match in re.finditer(pattern, answer, re.IGNORECASE):
-            if callable(free) and free(match.start(), match.end()):
-                return match.start(), match.end()
-    return None
 
 
 def object_at(document: Document, video: str, evidence: Evidence) -> str | None:
@@ -140,7 +129,9 @@ def disagreement(
 
 def without_lead(answer: str) -> str:
     """An answer as a text of a label: without its "Yes," in front."""
-    plain = re.sub(r"^\s*(yes|no)\s*[,.:;!]?\s*|^\s*(没有|有|是|否)\s*[，,。:：；]\s*", "", answer, flags=re.IGNORECASE)
+    plain = re.sub(
+        r"^\s*(yes|no)\b\s*[,.:;!]?\s*|^\s*(没有|有|是|否)\s*[，,。:：；]\s*", "", answer, flags=re.IGNORECASE
+    )
     return (plain or answer).strip()
 
 
