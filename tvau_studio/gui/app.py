@@ -60,11 +60,15 @@ def opener_of(paths: Sequence[str | Path]) -> Callable[[], Project]:
         files = list(adding.video_files(words))
         target = untitled(files)
         target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not target.exists()
         project = Project.open(target, create=True)
         try:
             project.add_videos(words)
         except BaseException:
             project.close()
+            if fresh:
+                for left in target.parent.glob(f"{target.name}*"):
+                    left.unlink(missing_ok=True)
             raise
         return project
 
