@@ -125,6 +125,10 @@ class Builder:
             self.reach(video, shown[-1] + 1)
         return key
 
+    def segment(self, row: Segment) -> None:
+        """A segment of an object that was added."""
+        self._reading.rows.append(row)
+
 
 def spaced(object: str, rows: Mapping[int, Box], occluded: Collection[int], seen: Sequence[int]) -> list[Keyframe]:
     """Keyframes of a track of which only the frames `seen` are known, ascending: outside behind the last of each run of

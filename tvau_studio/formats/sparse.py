@@ -55,28 +55,36 @@ def _chosen(
     stretch: list[int], rows: Mapping[int, Box], occluded: Collection[int], listed: Collection[int]
 ) -> list[int]:
     """The frames of one stretch that need a keyframe, ascending."""
-    forced = [stretch[0]]
-    for before, frame in pairwise(stretch):
-        if frame in listed or frame == stretch[-1] or (before in occluded) != (frame in occluded):
-            forced.append(frame)
+    forced = [0]
+    for n, (before, frame) in enumerate(pairwise(stretch), start=1):
+        if frame in listed or n == len(stretch) - 1 or (before in occluded) != (frame in occluded):
+            forced.append(n)
     boxes = np.array([rows[frame].tuple() for frame in stretch], np.float64)  # [n, 4]
-    first = stretch[0]
-    found = {frame - first for frame in forced}
-    spans = [(a - first, b - first) for a, b in pairwise(forced)]
+    return [stretch[i] for i in needed(np.array(stretch), boxes, forced)]
+
+
+def needed(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], forced: Collection[int]) -> list[int]:
+    """The rows, ascending, from which the others follow by lines, to the last digit.
+
+    frames: int [n], ascending, where boxes float [n, 4] are. forced: rows that are needed anyhow, the first and the
+    last among them.
+    """
+    found = set(forced)
+    spans = list(pairwise(sorted(found)))
     while spans:
         a, b = spans.pop()
-        if (worst := _worst(boxes, a, b)) is not None:
+        if (worst := _worst(frames, boxes, a, b)) is not None:
             found.add(worst)
             spans += [(a, worst), (worst, b)]
-    return [first + i for i in sorted(found)]
+    return sorted(found)
 
 
-def _worst(boxes: npt.NDArray[np.float64], a: int, b: int) -> int | None:
+def _worst(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], a: int, b: int) -> int | None:
     """The row between `a` and `b` that the line from one to the other misses most, or None where it misses none."""
     if b - a < 2:
         return None
     # The very operations of `geometry.blend`, so that the result is the same to the last bit.
-    t = (np.arange(a + 1, b) - a) / (b - a)  # [m]
+    t = (frames[a + 1 : b] - frames[a]) / (frames[b] - frames[a])  # [m]
     values = boxes[a] + (boxes[b] - boxes[a]) * t[:, None]  # [m, 4]
     hundredths = values * 100
     shown = np.rint(hundredths) / 100
