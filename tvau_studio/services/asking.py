@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tvau_studio.domain.answers import Answer, read_answer
 from tvau_studio.domain.dialogue import templates
@@ -16,7 +16,25 @@ from tvau_studio.domain.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
-    from tvau_studio.services.models import Cancel, Model
+    from tvau_studio.tvau.host import ModelHost
+
+Cancel = Callable[[], bool]
+
+
+class Model(Protocol):
+    """What is asked of a loaded model here (`services.models.Model` is one)."""
+
+    @property
+    def host(self) -> ModelHost: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def has_heat(self) -> bool: ...
+
+    def heatmap(self, video: Video, a: int = 0, b: int | None = None) -> Heatmap: ...
+
 
 _THRESHOLD = 0.5
 _MOST = 8
