@@ -11,6 +11,10 @@ HELP = "opens the window"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a project (*.tvau), videos, or a folder of videos")
     parser.add_argument("--project", metavar="P", help="the project to open: a file, or a postgresql:// URL")
+    add_view_arguments(parser)
+
+
+def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at-frame", type=int, metavar="N", help="show frame N of the first clip's video")
     parser.add_argument("--screenshot", metavar="OUT.png", help="draw everything, save a picture of the window, quit")
     parser.add_argument("--size", default="1600x1000", metavar="WxH", help="of the picture (default: 1600x1000)")

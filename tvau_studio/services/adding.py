@@ -179,7 +179,8 @@ def enter(project: Library, files: Sequence[Probed], clips: str) -> AddReport:
         old = by_content.get(file.fingerprint) or _same_name(unseen.get(file.path.stem), seen)
         if old is not None:
             where = project.find_video(old)
-            if where is None or (project.folder / old.path != where and where.samefile(file.path)):
+            looked_at = bool(old.fingerprint) and project.folder / old.path == where
+            if where is None or (not looked_at and where.samefile(file.path)):
                 changes.append(changed(old, **seen))
                 linked = replace(old, **seen)
                 by_content[file.fingerprint] = linked

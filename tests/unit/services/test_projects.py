@@ -217,6 +217,14 @@ def test_an_imported_video_is_linked_by_name_where_the_facts_agree(
     assert (linked.path, linked.size, len(linked.fingerprint)) == ("a.mp4", (48, 64), 32)
 
 
+def test_an_imported_video_whose_file_is_there_is_looked_at(project: Project, tmp_path: Path, films: Film) -> None:
+    project.commit(edit("Import", [created(Video(key="m", path="a.mp4"))]))
+    report = project.add_videos([films(tmp_path / "a.mp4")])
+    assert [(v.key, v.frames, v.size) for v in report.linked] == [("m", 5, (48, 64))]
+    assert project.videos == report.linked
+    assert project.add_videos([tmp_path / "a.mp4"]).known == [tmp_path / "a.mp4"]
+
+
 # -- edits
 
 
