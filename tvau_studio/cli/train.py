@@ -39,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--dice", type=float, default=0.0, metavar="W", help="heatmap: weight of the dice loss")
     add("--calibrate", action=argparse.BooleanOptionalAction, help="heatmap: set the bias on quiet frames")
     add("--bf16", action="store_true", help="matrix products in bfloat16")
+    add("--half", action="store_true", help="store the base in bfloat16: half the size")
+    add("--keep-state", action="store_true", help="keep OUT.training when it has ended, to go on with more steps")
     add("--dry-run", action="store_true", help="say what time and memory it would take, and write nothing")
 
 

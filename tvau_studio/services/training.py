@@ -46,7 +46,8 @@ class Settings:
     beside the export, for `base`. steps, epochs, batch, lr, accumulate: None = as is usual for the part. still: for
     `heatmap`, the share of pairs whose second picture is made equal to the first. positive, dice: of the heat's loss.
     calibrate: set the heat's bias on quiet frames (None: where the model is none of the paper's presets). bf16: matrix
-    products in bfloat16.
+    products in bfloat16. resume: go on from the state of a run that was stopped. half: store the base in bfloat16.
+    keep_state: keep the state of a run that has ended, to go on with more steps.
     """
 
     part: str
@@ -68,6 +69,8 @@ class Settings:
     calibrate: bool | None = None
     bf16: bool = False
     resume: bool = False
+    half: bool = False
+    keep_state: bool = False
 
     @property
     def state(self) -> Path:
@@ -115,6 +118,8 @@ def train(
         if settings.part == "heatmap":
             _calibrate(settings, model, stage, note)
     _save(settings, model)
+    if not settings.keep_state:
+        shutil.rmtree(settings.state, ignore_errors=True)
     return figures
 
 
@@ -286,6 +291,8 @@ def _save(settings: Settings, model: TVAU) -> None:
 
     out = Path(settings.out).expanduser()
     adapter = model.adapter if settings.part == "language" else None
+    if settings.half:
+        model.base.bfloat16()
     checkpoints.save(model, out, adapter=adapter, keeps_maps=settings.part in ("region", "language"))
     logs = out / "training"
     logs.mkdir(exist_ok=True)

@@ -26,6 +26,9 @@ Render = Callable[[int], tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]]
 
 _POLL_SECONDS = 0.5
 
+_BEHIND = 2
+"""Shards that are kept although the trainer has passed them: a run that is killed goes back to its last state."""
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -95,7 +98,7 @@ class Shards:
         """Batch `number` of `size` pairs; blocks until its shards are there. Raises StudioError where a worker died."""
         fresh = int(number * size / self.reuse / self.size)
         self._wanted[0], self._wanted[1] = fresh, fresh + self.window - 1
-        for old in [k for k in self._open if k < fresh]:
+        for old in [k for k in self._open if k < fresh - _BEHIND]:
             del self._open[old]
             for path in _paths(self.folder, self.seed + old * self.size):
                 path.unlink(missing_ok=True)

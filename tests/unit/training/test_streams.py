@@ -37,7 +37,7 @@ def test_the_stream_moves_on_and_forgets_what_is_behind(tmp_path: Path) -> None:
     seen = [int(stream.batch(n, 5).pictures[0, 0, 0, 0, 0]) for n in range(12)]
     assert max(seen[:2]) < 100 + 10
     assert min(seen[-2:]) >= 100 + 5 * 5
-    assert len(list(tmp_path.glob("*.p.npy"))) == 2
+    assert len(list(tmp_path.glob("*.p.npy"))) == 2 + 2  # two behind, for a run that is killed
 
 
 def test_workers_render_the_same(tmp_path: Path) -> None:
