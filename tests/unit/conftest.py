@@ -81,9 +81,8 @@ def tokenizer() -> Any:
     return _tokenizer()
 
 
-@pytest.fixture(scope="session")
-def make_model(tokenizer: Any) -> Callable[..., TVAU]:
-    """make_model(**changes of the configuration): a fresh random TVAU, not prepared."""
+def random_model(tokenizer: Any = None, **changes: Any) -> TVAU:
+    """A fresh random TVAU, not prepared. changes: of its configuration."""
     import torch
 
     from tvau_studio.tvau.configuration import AHDConfig, ChatConfig, PictureRule, RAEConfig, TVAUConfig
@@ -100,13 +99,16 @@ def make_model(tokenizer: Any) -> Callable[..., TVAU]:
         pictures=PictureRule("shortest_edge", shortest_edge=112),
         chat=ChatConfig(max_frames=40, max_new_tokens=12, video_pairs=3),
     )
+    tokenizer = tokenizer or _tokenizer()
+    base = _base(tokenizer)
+    torch.manual_seed(3)
+    return TVAU(replace(config, **changes), base, tokenizer).eval()
 
-    def make(**changes: Any) -> TVAU:
-        base = _base(tokenizer)
-        torch.manual_seed(3)
-        return TVAU(replace(config, **changes), base, tokenizer).eval()
 
-    return make
+@pytest.fixture(scope="session")
+def make_model(tokenizer: Any) -> Callable[..., TVAU]:
+    """make_model(**changes of the configuration): a fresh random TVAU, not prepared."""
+    return lambda **changes: random_model(tokenizer, **changes)
 
 
 @pytest.fixture(scope="session")

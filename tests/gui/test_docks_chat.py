@@ -1,0 +1,288 @@
+"""The dialogue in the real window, with a real (random, tiny) network behind it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from tvau_studio.domain import actions
+from tvau_studio.domain.dialogue import templates
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.geometry import Box
+from tvau_studio.gui.app import Session
+from tvau_studio.gui.docks._bubbles import AnswerText, TurnView
+from tvau_studio.gui.docks._chat_panel import ChatPanel
+from tvau_studio.gui.state import State
+from tvau_studio.gui.state.conversation import Turn
+from tvau_studio.services.asking import Evidence, Reply
+from tvau_studio.services.projects import Project
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(window: Session) -> ChatPanel:
+    found = window.window.findChild(ChatPanel)
+    assert found is not None
+    return found
+
+
+def told(state: State, answer: str, *evidence: Evidence, anomaly: bool | None = True, question: str = "?") -> Turn:
+    """A turn as the conversation holds it once it was answered."""
+    frames = state.playback.range or (0, 24)
+    reply = Reply(question, answer, "v", frames, "m", anomaly, evidence, 1.25, 7)
+    turn = Turn(question, frames, "m", answer, reply, "done")
+    state.conversation.turns.append(turn)
+    state.conversation.turnAdded.emit(len(state.conversation.turns) - 1)
+    return turn
+
+
+def last(panel: ChatPanel) -> TurnView:
+    return panel.findChildren(TurnView)[-1]
+
+
+def part(view: QWidget, name: str, kind: type = QWidget) -> QWidget:
+    found = view.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+# -- what is shown
+
+
+def test_answers_are_characters_not_markup(state: State, panel: ChatPanel) -> None:
+    evil = '<img src="file:///etc/passwd"><a href="http://x">b</a> &amp; <script>x</script> left'
+    told(state, evil, Evidence("left", None, None, (3, 9)), question="<h1>loud</h1>")
+    answer, question = part(last(panel), "turnAnswer", AnswerText), part(last(panel), "turnQuestion", AnswerText)
+    assert answer.toPlainText() == evil
+    assert question.toPlainText() == "<h1>loud</h1>"
+    # The only link in it is ours.
+    assert answer.toHtml().count("<a href=") == 1
+    assert 'href="evidence:0"' in answer.toHtml()
+
+
+def test_clicking_a_word_shows_frame_place_and_object(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    document, box = state.document, Box(40, 30, 20, 20)
+    document.attempt(actions.new_object, document.who, document.video_row.key, 0, box, key="o")
+    told(state, "Yes. It goes from the left to the middle.", Evidence("left", "middle", box, (6, 15)))
+    answer = part(last(panel), "turnAnswer", AnswerText)
+    qtbot.waitUntil(answer.isVisible)
+    cursor = QTextCursor(answer.document())
+    cursor.setPosition(answer.toPlainText().index("middle") + 3)
+    qtbot.mouseClick(answer.viewport(), LEFT, pos=answer.cursorRect(cursor).center())
+    qtbot.waitUntil(lambda: state.playback.frame == 14)
+    assert state.selection.object == "o"
+    assert state.selection.place == (box, "left → middle · 6:15")
+    qtbot.mouseClick(part(last(panel), "turnEvidence", QPushButton), LEFT)
+    qtbot.waitUntil(lambda: state.playback.frame == 6)
+    state.selection.clear()
+    assert state.selection.place is None
+
+
+def test_text_and_heat_that_disagree_are_told_and_follow_the_threshold(state: State, panel: ChatPanel) -> None:
+    state.heat.scores()[6] = 0.91
+    told(state, "No.", anomaly=False)
+    doubt = part(last(panel), "turnDoubt", QLabel)
+    assert doubt.text() == "Says No; heat max 0.91 at frame 12."
+    assert not doubt.isHidden()
+    state.heat.set_threshold(0.95)
+    panel._doubts.timeout.emit()
+    assert doubt.isHidden()
+    state.heat.scores()[:] = float("nan")
+
+
+def test_an_answer_becomes_a_text_of_the_selected_object(
+    state: State, panel: ChatPanel, qtbot: QtBot, saved: Callable[[], Document]
+) -> None:
+    document, words = state.document, templates("en")
+    document.attempt(actions.new_object, document.who, document.video_row.key, 0, Box(1, 1, 9, 9), key="o")
+    told(state, "Yes, a man in red.")
+    keep = part(last(panel), "turnKeep", QPushButton)
+    assert keep.isHidden()
+    state.selection.select("o")
+    assert keep.text() == "→ make it object 1's text"
+    keep.click()
+    told(state, "It moves to the left.", question=words["ask_trajectory"])
+    part(last(panel), "turnKeep", QPushButton).click()
+    told(state, "院子里。", question=templates("zh")["ask_environment"])
+    part(last(panel), "turnKeep", QPushButton).click()
+    rows = saved()
+    assert rows.object("o").appearance_en == "a man in red."
+    assert rows.override("o", state.workspace.clip).trajectory_en == "It moves to the left."
+    assert rows.videos[0].environment_zh == "院子里。"
+
+
+def test_a_new_range_is_a_divider_and_names_itself(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    state.playback.set_range((6, 14))
+    assert part(panel, "chatTitle", QLabel).text() == "ASK ABOUT 6:14"
+    assert part(panel, "chatLength", QLabel).text() == "8 frames · 0.3 s"
+    told(state, "one")
+    told(state, "two")
+    state.playback.set_range((0, 4))
+    told(state, "three")
+    ranges = [(part(v, "turnRange", QLabel).text(), part(v, "turnRange").isHidden()) for v in panel._views]
+    assert ranges == [("Frames 6:14", False), ("Frames 6:14", True), ("Frames 0:4", False)]
+
+
+def test_each_clip_has_its_own_dialogue(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    told(state, "about the first")
+    with qtbot.waitSignal(state.workspace.opened):
+        state.workspace.next_clip(1)
+    assert panel._views == []
+    assert part(panel, "chatEmpty", QLabel).isVisible()
+    with qtbot.waitSignal(state.workspace.opened):
+        state.workspace.next_clip(-1)
+    assert [v.turn.answer for v in panel._views] == ["about the first"]
+
+
+def test_many_turns_are_shown_from_the_end(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    for n in range(90):
+        turn = Turn(f"q{n}", (0, 24), "m", f"a{n}", None, "done")
+        state.conversation.turns.append(turn)
+    state.conversation.reset.emit()
+    assert [v.turn.answer for v in panel._views] == [f"a{n}" for n in range(50, 90)]
+    part(panel, "chatEarlier", QPushButton).click()
+    assert [v.turn.answer for v in panel._views] == [f"a{n}" for n in range(10, 90)]
+    bar = part(panel, "chatTranscript", QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+
+
+def test_a_range_that_is_too_long_is_told_before_and_can_be_shortened(
+    state: State, panel: ChatPanel, qtbot: QtBot
+) -> None:
+    state.studio.models.facts["max_frames"] = 10
+    state.playback.set_range((0, 30))
+    field = part(panel, "chatInput", QPlainTextEdit)
+    qtbot.keyClicks(field, "Anything?")
+    assert not part(panel, "chatSend", QPushButton).isEnabled()
+    assert "30 frames are more than" in part(panel, "chatWarning", QLabel).text()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.toPlainText() == "Anything?"
+    assert state.conversation.turns == []
+    state.playback.seek(20)
+    qtbot.waitUntil(lambda: state.playback.frame == 20)
+    panel._show_range()
+    shorten = part(panel, "chatShorten", QPushButton)
+    assert shorten.text() == "Ask about 15:25 instead"
+    qtbot.mouseClick(shorten, LEFT)
+    assert state.playback.range == (15, 25)
+    assert part(panel, "chatSend", QPushButton).isEnabled()
+
+
+def test_keys_of_the_field(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    field = part(panel, "chatInput", QPlainTextEdit)
+    told(state, "one", question="Asked before")
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.toPlainText() == "Asked before"
+    low = field.height()
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(field, "and more")
+    assert field.toPlainText() == "Asked before\nand more"
+    assert field.height() > low
+    field.clear()
+    part(last(panel), "turnEdit", QPushButton).click()
+    assert field.toPlainText() == "Asked before"
+    part(last(panel), "turnCopy", QPushButton).click()
+    assert QApplication.clipboard().text() == "one"
+
+
+def test_a_question_that_fails_stays_in_the_field(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    field = part(panel, "chatInput", QPlainTextEdit)
+    qtbot.keyClicks(field, "Is it safe?")
+    qtbot.mouseClick(part(panel, "chatSend", QPushButton), LEFT)  # the settings name a model that is not there
+    qtbot.waitUntil(lambda: bool(panel._views) and panel._views[0].turn.state == "failed", timeout=60_000)
+    assert field.toPlainText() == "Is it safe?"
+    error = part(last(panel), "turnError", QLabel)
+    assert error.isVisible()
+    assert "no-model" in error.text()
+    assert part(last(panel), "turnRetry", QPushButton).isVisible()
+
+
+def test_megabytes_and_emoji_in_a_question(state: State, panel: ChatPanel, qtbot: QtBot) -> None:
+    told(state, "👍" * 50, question="x" * 100_000)
+    assert len(part(last(panel), "turnQuestion", AnswerText).toPlainText()) < 2100
+    assert panel.minimumSizeHint().width() <= 340
+    panel.grab()
+
+
+# -- with a network
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Path:
+    """A checkpoint folder of a random network of the real classes; see tests/unit/conftest.py."""
+    spec = importlib.util.spec_from_file_location("networks", project_root / "tests" / "unit" / "conftest.py")
+    assert spec is not None
+    assert spec.loader is not None
+    networks = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["networks"] = networks
+    spec.loader.exec_module(networks)
+    from tvau_studio.tvau import checkpoints
+
+    folder = tmp_path_factory.mktemp("checkpoints") / "random"
+    checkpoints.save(networks.random_model(), folder)
+    return folder
+
+
+@pytest.fixture
+def asking(session: Session, network: Path, project_file: Path, qtbot: QtBot) -> ChatPanel:
+    session.studio.settings["model"] = str(network)
+    with qtbot.waitSignals([session.state.workspace.opened, session.state.playback.frameShown], timeout=20_000):
+        session.start(lambda: Project.open(project_file, person="ann"))
+    qtbot.waitUntil(lambda: session.studio.models.state != "unknown", timeout=20_000)
+    session.state.heat.stop()
+    session.state.playback.set_range((0, 4))
+    found = session.window.findChild(ChatPanel)
+    assert found is not None
+    return found
+
+
+def test_an_answer_streams_in_and_its_facts_stand_below(asking: ChatPanel, qtbot: QtBot) -> None:
+    grown: list[str] = []
+    talk = asking._state.conversation
+    talk.turnChanged.connect(lambda n: grown.append(talk.turns[n].answer))
+    field = part(asking, "chatInput", QPlainTextEdit)
+    qtbot.keyClicks(field, "What is there?")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.toPlainText() == ""
+    assert part(asking, "chatStop").isVisible()
+    qtbot.waitUntil(lambda: not talk.busy, timeout=60_000)
+    turn = talk.turns[0]
+    assert turn.state == "done", turn.error
+    assert len(grown) > 2
+    view = last(asking)
+    assert part(view, "turnAnswer", AnswerText).toPlainText() == turn.answer
+    facts = part(view, "turnFacts", QLabel).text()
+    assert facts.startswith("random · ")
+    assert f"{turn.reply.new_tokens} tokens" in facts
+    assert part(asking, "chatSend").isVisible()
+    part(view, "turnRetry", QPushButton).click()
+    qtbot.waitUntil(lambda: not talk.busy, timeout=60_000)
+    assert [t.question for t in talk.turns] == ["What is there?"] * 2
+
+
+def test_stop_ends_computing_and_keeps_the_text(asking: ChatPanel, qtbot: QtBot) -> None:
+    talk = asking._state.conversation
+    stop = part(asking, "chatStop", QPushButton)
+
+    def enough(n: int) -> None:
+        if talk.turns[n].answer and talk.turns[n].state == "answering":
+            qtbot.mouseClick(stop, LEFT, pos=QPoint(5, 5))
+
+    talk.turnChanged.connect(enough)
+    asking._ask("What is there?")
+    qtbot.waitUntil(lambda: not talk.busy, timeout=60_000)
+    turn = talk.turns[0]
+    assert turn.state == "stopped"
+    assert turn.answer
+    assert part(last(asking), "turnState", QLabel).text() == "Stopped."
+    assert not [j for j in asking._state.studio.jobs.active() if j.lane == "model"]
