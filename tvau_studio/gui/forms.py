@@ -91,3 +91,8 @@ def separator() -> QFrame:
     made.setProperty("line", True)
     made.setFixedHeight(1)
     return made
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its word: "1 clip", "1,284 clips"."""
+    return f"{n:,} {one if n == 1 else many}"

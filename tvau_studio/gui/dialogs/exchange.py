@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from tvau_studio.domain.labels import STATES
 from tvau_studio.gui.dialogs._base import ExchangeDialog, typed_path
+from tvau_studio.gui.forms import counted
 
 if TYPE_CHECKING:
     from tvau_studio.gui.main_window import MainWindow
@@ -48,6 +50,18 @@ def _formats() -> list[FormatInfo]:
     return known_formats()
 
 
+def _clips(n: int) -> str:
+    return counted(n, _tr("clip"), _tr("clips"))
+
+
+def _objects(n: int) -> str:
+    return counted(n, _tr("object"), _tr("objects"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Exchange", text)
+
+
 def _list(sentences: list[str]) -> str:
     lines = [f"• {s[:1].upper()}{s[1:]}" for s in sentences[:_MOST]]
     if len(sentences) > _MOST:
@@ -73,6 +87,7 @@ class ExportDialog(ExchangeDialog):
         )
         self.language.setCurrentIndex(max(0, self.language.findData(state.studio.settings["text_language"])))
         self.path, line = self.path_field("exportPath", self.tr("File"), self._browse)
+        self.format.setCurrentIndex(max(0, self.format.findData("jsonl")))
         self.form.addRow(self.tr("Format"), self.format)
         self.form.addRow(self.tr("Clips"), self.clips)
         self.form.addRow(self.tr("Texts"), self.language)
@@ -130,15 +145,16 @@ class ExportDialog(ExchangeDialog):
         notes = []
         if left := sum(report.left_out.values()):
             parts = ", ".join(f"{n} {state}" for state, n in report.left_out.items())
-            notes.append(self.tr("{n} clips are left out: {parts}.").format(n=left, parts=parts))
+            notes.append(self.tr("{clips} left out: {parts}.").format(clips=_clips(left), parts=parts))
         if report.drafts:
-            notes.append(self.tr("{n} drafts that nobody decided on are left out.").format(n=report.drafts))
+            drafts = counted(report.drafts, self.tr("draft"), self.tr("drafts"))
+            notes.append(self.tr("{drafts} that nobody decided on left out.").format(drafts=drafts))
         notes += report.warnings
         if there:
             notes.append(self.tr("There is a file of that name: it will be replaced."))
         if report.clips:
-            text = self.tr("{clips} clips with {objects} objects will be written.")
-            self.say(text.format(clips=f"{report.clips:,}", objects=f"{report.objects:,}"), _list(notes))
+            text = self.tr("To be written: {clips} with {objects}.")
+            self.say(text.format(clips=_clips(report.clips), objects=_objects(report.objects)), _list(notes))
         else:
             self.say(
                 self.tr("No clip is “{state}”: choose other clips.").format(state=self.clips.currentData()),
@@ -155,8 +171,8 @@ class ExportDialog(ExchangeDialog):
 
     def finished_with(self, result: ExportReport) -> None:
         where = result.files[0] if len(result.files) == 1 else self.path.text()
-        text = self.tr("{clips} clips with {objects} objects are in {path}.")
-        words = text.format(clips=f"{result.clips:,}", objects=f"{result.objects:,}", path=where)
+        text = self.tr("Exported {clips} with {objects} to {path}.")
+        words = text.format(clips=_clips(result.clips), objects=_objects(result.objects), path=where)
         self._tell("ok", " ".join([words, *(f"{w[:1].upper()}{w[1:]}." for w in result.warnings)]))
 
 
@@ -188,6 +204,7 @@ class ImportDialog(ExchangeDialog):
         self.replace = QCheckBox(self.tr("Replace clips and objects that are there already"))
         self.replace.setObjectName("importReplace")
         self.replace.toggled.connect(lambda _: self.changed())
+        self.format.setCurrentIndex(max(0, self.format.findData("jsonl")))
         self.form.addRow(self.tr("File"), line)
         self.form.addRow(self.tr("Format"), self.format)
         self.form.addRow(self.tr("Video"), self.video)
@@ -236,13 +253,20 @@ class ImportDialog(ExchangeDialog):
     def show_preview(self, found: ImportReport) -> None:
         notes = list(found.warnings)
         if found.replaced:
-            notes.insert(0, self.tr("{n} clips and objects give way.").format(n=found.replaced))
+            rows = counted(found.replaced, self.tr("clip or object"), self.tr("clips and objects"))
+            notes.insert(0, self.tr("{rows} that are there already give way.").format(rows=rows))
         if found.missing:
             names = ", ".join(Path(p).name for p in found.missing[:4]) + (" …" if len(found.missing) > 4 else "")
-            text = self.tr("{n} videos are not in the project and are entered as missing: {names}.")
-            notes.insert(0, text.format(n=len(found.missing), names=names))
-        text = self.tr("{videos} videos, {clips} clips, {objects} objects, {boxes} keyframes will be taken in.")
-        words = text.format(videos=found.videos, clips=found.clips, objects=found.objects, boxes=f"{found.boxes:,}")
+            videos = counted(len(found.missing), self.tr("video"), self.tr("videos"))
+            text = self.tr("{videos} not in the project yet, to be entered as missing: {names}.")
+            notes.insert(0, text.format(videos=videos, names=names))
+        parts = (
+            counted(found.videos, self.tr("video"), self.tr("videos")),
+            _clips(found.clips),
+            _objects(found.objects),
+            counted(found.boxes, self.tr("keyframe"), self.tr("keyframes")),
+        )
+        words = self.tr("To be taken in: {parts}.").format(parts=", ".join(parts))
         self.say(words, _list(notes))
 
     def work(self) -> Callable[[Context], object] | None:
@@ -254,5 +278,6 @@ class ImportDialog(ExchangeDialog):
 
     def finished_with(self, result: ImportReport) -> None:
         self.state.workspace.refresh()
-        text = self.tr("{clips} clips with {objects} objects were taken in from {name}.")
-        self._tell("ok", text.format(clips=result.clips, objects=result.objects, name=result.file.name))
+        text = self.tr("Imported {clips} with {objects} from {name}.")
+        words = text.format(clips=_clips(result.clips), objects=_objects(result.objects), name=result.file.name)
+        self._tell("ok", words)
