@@ -37,7 +37,22 @@ _LEVELS = {
 }
 
 
-def opener_of(paths: Sequence[str | Path]) -> Callable[[], Project]:
+Opener = Callable[[], "Project"]
+"""What opens a project; called on the store lane."""
+
+
+def project_opener(target: str | Path) -> Opener:
+    """What opens the project at a path or URL."""
+
+    def open_project() -> Project:
+        from tvau_studio.services.projects import Project
+
+        return Project.open(target)
+
+    return open_project
+
+
+def opener_of(paths: Sequence[str | Path]) -> Opener:
     """What opens a project file or URL, or videos and folders of videos as an untitled project of their own. The same
     videos open the same untitled project again. Raises UsageError for a mixture."""
     words = [str(p) for p in paths]
@@ -45,13 +60,7 @@ def opener_of(paths: Sequence[str | Path]) -> Callable[[], Project]:
     if projects and len(words) > 1:
         raise UsageError("Open one project, or videos; not {what} together.", what=" and ".join(words[:2]))
     if projects:
-
-        def open_project() -> Project:
-            from tvau_studio.services.projects import Project
-
-            return Project.open(projects[0])
-
-        return open_project
+        return project_opener(projects[0])
 
     def open_videos() -> Project:
         from tvau_studio.services import adding
@@ -83,12 +92,18 @@ def untitled(files: Sequence[Path]) -> Path:
     return untitled_folder() / f"{stem}-{mark}.tvau"
 
 
-def default_opener(settings: Settings) -> Callable[[], Project] | None:
-    """The project that was open last, else, at first start, the demo."""
+def default_opener(settings: Settings) -> Opener:
+    """The project that was open last, else, as at first start, the demo."""
     last = str(settings["last_project"])
     if last and ("://" in last or Path(last).exists()):
-        return opener_of([last])
-    return None
+        return project_opener(last)
+
+    def open_demo() -> Project:
+        from tvau_studio.services import demo
+
+        return project_opener(demo.ensure())()
+
+    return open_demo
 
 
 class Session(QObject):
@@ -108,7 +123,7 @@ class Session(QObject):
         """Why what was asked for at the start could not be opened."""
         self.state.workspace.projectChanged.connect(self._remember)
 
-    def start(self, opener: Callable[[], Project] | None, frame: int | None = None) -> None:
+    def start(self, opener: Opener | None, frame: int | None = None) -> None:
         """Show the window and open a project once it is painted."""
         self._frame = frame
 
@@ -155,8 +170,8 @@ def run(
     app.setApplicationName("tvau-studio")
     app.setDesktopFileName("tvau-studio")
     settings = Settings()
-    targets = [project] if project is not None else list(paths)
-    opener = opener_of(targets) if targets else default_opener(settings)
+    named = project_opener(project) if project is not None else opener_of(paths) if paths else None
+    opener = named or default_opener(settings)
     session = Session(app, settings)
     sys.excepthook = _tell_bugs(session.window)
     if debug:

@@ -22,6 +22,9 @@ REACH = 7.0
 TRAIL = 24
 """Frames of the way before and after that are drawn for the selected object."""
 
+_WIDEST = 280
+"""Pixels that the text of a chip may take."""
+
 _HANDLES = {
     "nw": (0.0, 0.0),
     "n": (0.5, 0.0),
@@ -37,11 +40,13 @@ _HANDLES = {
 
 @dataclass(frozen=True)
 class Seen:
-    """An object in the frame shown. label: what stands on its chip."""
+    """An object in the frame shown. label: what stands on its chip; short: while it is neither selected nor under the
+    pointer."""
 
     row: Object
     shown: Shown
     label: str
+    short: str
 
     @property
     def colour(self) -> QColor:
@@ -55,13 +60,13 @@ def seen_in(document: Document, video: str, frame: int, language: str = "en") ->
         if row.verdict == "rejected":
             continue
         shown = document.track(row.key).at(frame)
-        if shown is not None:
-            what = (
-                event_at(document.segments(row.key), frame)
-                or getattr(row, f"appearance_{language}")
-                or row.appearance_en
-            )
-            found.append(Seen(row, shown, f"{row.track} · {what}" if what else str(row.track)))
+        if shown is None:
+            continue
+        number = str(row.track)
+        event = event_at(document.segments(row.key), frame)
+        what = event or getattr(row, f"appearance_{language}") or row.appearance_en
+        label = f"{number} · {what}" if what else number
+        found.append(Seen(row, shown, label, label if event else number))
     return found
 
 
@@ -119,17 +124,28 @@ class BoxLayer:
     def __init__(self, font: QFont) -> None:
         self.font = font
 
-    def paint(self, painter: QPainter, view: View, seen: list[Seen], selected: str | None) -> None:
+    def paint(
+        self, painter: QPainter, view: View, seen: list[Seen], selected: str | None, hovered: str | None = None
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # The selected one lies over all others.
-        for one in sorted(seen, key=lambda s: s.row.key == selected):
+        # The selected one lies over all others, and its chip has its place first.
+        ordered = sorted(seen, key=lambda s: s.row.key == selected)
+        for one in ordered:
             self._paint_one(painter, view, one, one.row.key == selected)
+        taken: list[QRectF] = []
+        chips = []
+        for one in sorted(ordered, key=lambda s: (s.row.key != selected, s.row.key != hovered, s.short != s.label)):
+            text = one.label if one.row.key in (selected, hovered) else one.short
+            chip = self._place_chip(view, text, one.shown.box, taken)
+            taken.append(chip)
+            chips.append((chip, text, one.colour))
+        for chip, text, colour in reversed(chips):
+            self._paint_chip(painter, chip, text, colour)
 
     def _paint_one(self, painter: QPainter, view: View, one: Seen, selected: bool) -> None:
         colour, box = one.colour, one.shown.box
         if box.is_point:
             self._paint_point(painter, view.to_widget(box.x, box.y), colour, selected)
-            self._paint_chip(painter, view, one, QRectF(view.to_widget(box.x, box.y), view.to_widget(box.x, box.y)))
             return
         rect = view.box(*box.tuple())
         # A dark line below keeps the colour readable on any picture.
@@ -138,7 +154,6 @@ class BoxLayer:
         painter.drawRect(rect)
         painter.setPen(self._pen(colour, one, selected))
         painter.drawRect(rect)
-        self._paint_chip(painter, view, one, rect)
         if selected:
             painter.setPen(QPen(colour, 1.2))
             painter.setBrush(QColor("white"))
@@ -163,22 +178,29 @@ class BoxLayer:
             painter.drawLine(QPointF(at.x() - size, at.y()), QPointF(at.x() + size, at.y()))
             painter.drawLine(QPointF(at.x(), at.y() - size), QPointF(at.x(), at.y() + size))
 
-    def _paint_chip(self, painter: QPainter, view: View, one: Seen, rect: QRectF) -> None:
-        """Number and event on the object's colour, above the box where there is room."""
+    def _place_chip(self, view: View, text: str, box: Box, taken: list[QRectF]) -> QRectF:
+        """Where the chip of a box stands: above it, else below it, else in it, so that it lies on no other chip."""
         metrics = QFontMetricsF(self.font)
-        text = metrics.elidedText(one.label, Qt.TextElideMode.ElideRight, 260)
+        rect = view.box(*box.tuple())
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
         width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 5
-        x = max(0.0, min(rect.left() - 1, view.wide - width))
-        y = rect.top() - height - 1
-        if y < 0:
-            y = rect.top() + 1 if rect.top() >= 0 else max(0.0, min(rect.bottom() - height, 0.0))
-        chip = QRectF(x, y, width, height)
-        colour = one.colour
+        left = max(0.0, min(rect.left() - 1, view.wide - width))
+        right = max(0.0, min(rect.right() + 1 - width, view.wide - width))
+        above, below = rect.top() - height - 1, rect.bottom() + 1
+        places = [(left, above), (right, above), (left, below), (right, below), (left, rect.top() + 1)]
+        chips = [QRectF(x, y, width, height) for x, y in places if y >= 0 and y + height <= view.high]
+        free = (c for c in chips if not any(c.intersects(t) for t in taken))
+        top = max(0.0, min(rect.top() + 1, view.high - height))
+        return next(free, chips[0] if chips else QRectF(left, top, width, height))
+
+    def _paint_chip(self, painter: QPainter, chip: QRectF, text: str, colour: QColor) -> None:
+        """Number and event on the object's colour."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(chip, 3, 3)
         painter.setFont(self.font)
         painter.setPen(QColor(ON_OBJECT))
+        text = QFontMetricsF(self.font).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     def paint_draft(self, painter: QPainter, view: View, box: Box, colour: QColor) -> None:
