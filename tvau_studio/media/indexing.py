@@ -104,6 +104,8 @@ def _decode(path: Path, table: PacketTable, limit: int | None = None, quick: boo
                 break
             tag(packet, number)
             result.fed = number + 1
+            if not packet.size:
+                continue  # nothing new to show; to a decoder it would mean the end
             try:
                 result.take(context.decode(packet))
             except av.FFmpegError:

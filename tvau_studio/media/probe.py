@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tvau_studio.domain.errors import StudioError
 _ATTACHED_PICTURE = 0x400
 """AV_DISPOSITION_ATTACHED_PIC: a cover, not the video."""
 _DEFAULT = 0x1
+_THREADS = 8
 _NO_VIDEO = ("tty", "lavfi", "concat", "hls", "dash", "sdp", "rtsp")
 """Formats of libav that draw text as pictures, or that lead to other files."""
 
@@ -85,6 +87,8 @@ def _choose(container: InputContainer, path: Path, threads: str) -> VideoStream:
     if context is None:
         raise StudioError("{path} uses a codec that this program cannot decode; convert it to H.264.", path=path)
     context.thread_type = threads
+    # Each thread holds back one more picture, which a seek has to wait for.
+    context.thread_count = min(_THREADS, os.cpu_count() or 1)
     return stream
 
 

@@ -30,8 +30,8 @@ _NEAR = 64
 """Packets that are rather read and thrown away than sought over."""
 _LATE = 24
 """Packets after which a picture that is overtaken by later ones will not come any more: above any decoder's delay."""
-_SKIPPABLE = ("h264", "hevc", "mpeg1video", "mpeg2video")
-"""Decoders that can leave out pictures that no other refers to, between one packet and the next."""
+_SKIPPABLE = ("h264", "mpeg1video", "mpeg2video")
+"""Decoders that can leave out pictures to which no other refers; in HEVC a higher layer may refer to such a one."""
 
 
 class _LostError(Exception):
@@ -51,7 +51,7 @@ class Reader:
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._kept_bytes = 0
         height, width = index.coded_size
-        self._room = max(1, min(_STEP_BACK, KEPT_BYTES // (3 * height * width)))
+        self._room = max(1, min(_STEP_BACK, KEPT_BYTES // (2 * height * width)))
         self._begin_run(0)
         self._next = 0
         self._asked = -1
@@ -144,7 +144,8 @@ class Reader:
             self._reopen()
         assert self._container is not None
         while self._next < entry:
-            self._take()
+            if self._take() is None:
+                raise _LostError
         self._context.flush_buffers()
         self._begin_run(entry)
 
@@ -206,7 +207,7 @@ class Reader:
     def _run_to(self, n: int, wanted: int) -> av.VideoFrame | None:
         """Decode on until picture n has come; None where it does not."""
         index = self._index
-        overtaken = -1
+        overtaken, drained = -1, 0
         # In a damaged file what is patched depends on every picture before it.
         skippable = index.info.codec in _SKIPPABLE and not self._fragile
         target = int(index.order[n])
@@ -221,6 +222,8 @@ class Reader:
             if packet is None:
                 self._ended = True
             frames: list[av.VideoFrame] | None
+            if packet is not None and not packet.size:
+                continue  # nothing new to show; to a decoder it would mean the end
             try:
                 frames = self._context.decode(packet)
             except EOFError:
@@ -236,8 +239,9 @@ class Reader:
                 skippable = False
                 continue
             if frames is None:
-                if packet is None:
-                    self._ended = False  # what comes after the error is still in the decoder
+                # What comes after an error at the end is still in the decoder.
+                drained += packet is None
+                self._ended = packet is None and drained > _LATE
                 continue
             found = None
             for frame in frames:
@@ -247,7 +251,8 @@ class Reader:
                 self._last = max(self._last, shown)
                 if frame.is_corrupt:
                     self.patched.add(shown)
-                self._keep(shown, frame)
+                if not self._fragile or index.entry(shown) == self._run:
+                    self._keep(shown, frame)
                 if shown == n:
                     found = frame
             if found is not None:

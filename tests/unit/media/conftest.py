@@ -63,7 +63,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     """film(name, frames, ...): writes a video of numbered pictures and gives its path.
 
     times: seconds of each picture, by default n / fps. broken: packets, in the order of the file, whose bytes are lost.
-    turn: degrees clockwise that a player has to turn the stored picture.
+    turn: degrees clockwise that a player has to turn the stored picture. holes: packets missing, as a camera drops them
+    (an AVI file then holds empty ones).
     """
     folder = tmp_path_factory.mktemp("films")
 
@@ -79,6 +80,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
         turn: int = 0,
         pix_fmt: str = "yuv420p",
         size: tuple[int, int] = (64, 160),
+        holes: bool = False,
     ) -> Path:
         path = folder / name
         if path.exists():
@@ -96,6 +98,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
                 frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
                 if times is not None:
                     frame.pts, frame.time_base = round(times[n] * CLOCK), Fraction(1, CLOCK)
+                if holes:
+                    frame.pts = n + (n + 3) // 10 * 3
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
         if broken:

@@ -33,6 +33,8 @@ KINDS = {
     "b.avi": {},
     "b.ts": {},
     "b.flv": {},
+    "holes.avi": {"codec": "mjpeg", "options": {"qscale": "3"}, "pix_fmt": "yuvj420p", "holes": True},
+    "packed_holes.avi": {"codec": "mpeg4", "options": {"g": "12", "qscale": "3"}, "holes": True},
     "raw.h264": {},
     "one.mp4": {"frames": 1},
     "two.mp4": {"frames": 2},
@@ -226,6 +228,11 @@ def test_a_file_that_changes_is_noticed(film: films.Film, tmp_path: Path) -> Non
     shutil.copy(film("open.mp4", **KINDS["open.mp4"]), path)
     with pytest.raises(StudioError, match=r"v\.mp4 has changed since it was opened"):
         video[30]
+    shutil.copy(film("b.mp4"), path)
+    cut = Video(path)
+    path.write_bytes(path.read_bytes()[:4000])
+    with pytest.raises(StudioError, match=r"v\.mp4 (has changed|cannot be opened)"):
+        cut[30]
     path.unlink()
     with pytest.raises(StudioError, match=r"v\.mp4 does not exist"):
         video.clone()[0]
