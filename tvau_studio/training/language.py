@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
@@ -20,7 +20,7 @@ from tvau_studio.domain.labels import LANGUAGES
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Row, samples, window_of
 from tvau_studio.training.loop import SCORE
-from tvau_studio.training.optimisers import adamw
+from tvau_studio.training.optimisers import adamw, muon_and_adamw
 from tvau_studio.training.packing import Packed, Seen, Tail, answer_loss, pack, tail, word_weights
 from tvau_studio.training.region import DirectLoss, Heads, Trained, draw
 from tvau_studio.tvau.modeling_tvau import TVAU
@@ -39,6 +39,9 @@ _SLOWED, _SLOWED_SHARES = (1, 2, 4), (0.85, 0.1, 0.05)
 """How often every pair is shown, and in which shares of the clips: so that also longer ranges than those of the data
 have been met.
 """
+
+_MUON = 15
+"""Muon's rate for each unit of AdamW's: its updates are orthogonal, and so are smaller in each entry."""
 
 _COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
 _COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
@@ -100,7 +103,10 @@ class LanguageStage:
         for _, parameter in (*language, *others):
             parameter.requires_grad_(True)
         self.module = Trained([*language, *others])
-        self.optimisers = [adamw([p for _, p in language], lr), adamw([p for _, p in others], rae_lr)]
+        self.optimisers = [
+            *_language_optimisers([p for _, p in language], lr, whole),
+            adamw([p for _, p in others], rae_lr),
+        ]
         tokenizer = model.processor.tokenizer
         self._weigh = word_weights(tokenizer, (*_COLOURS, *_COLOURS_ZH), colour) if colour != 1 else None
 
@@ -143,6 +149,14 @@ class LanguageStage:
                 losses.append(float(answer_loss(self.model, self.check.seen(index), packed)))
         mean = float(np.mean(losses)) if losses else 0.0
         return {"val_loss": mean, SCORE: -mean}
+
+
+def _language_optimisers(parameters: Sequence[nn.Parameter], lr: float, whole: bool) -> list[torch.optim.Optimizer]:
+    """AdamW for an adapter (the paper's choice); Muon on the matrices of a whole model, which learns in fewer steps."""
+    if not whole:
+        return [adamw(parameters, lr)]
+    matrices, others = ([p for p in parameters if (p.ndim == 2) == wanted] for wanted in (True, False))
+    return muon_and_adamw(matrices, others, lr, _MUON * lr)
 
 
 def slowed(seen: Seen, times: int) -> Seen:

@@ -3,8 +3,8 @@
 A language model learns slowly to read tokens that mean nothing yet. So the region tokens are first taught, for minutes,
 what they stand for: whether a target's centre is in their region now and next, whether there is an anomaly at all, and
 the words of the target's own description, read through the language model's embedding table. The merged vision tokens,
-where they are trained too, are taught the words for the object they show. The small heads that read all this are
-thrown away.
+where they are trained too, are taught the words for the object that they show and for the place. The small heads that
+read all this are thrown away.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box, region_of
 from tvau_studio.training.clip_features import ClipFeatures
-from tvau_studio.training.dialogues import Row, boxes_in, events_in, is_anomalous, window_of
+from tvau_studio.training.dialogues import Row, boxes_in, environment_of, events_in, is_anomalous, window_of
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
 from tvau_studio.training.packing import Seen
@@ -30,6 +30,9 @@ from tvau_studio.tvau.rae import RegionAwareEncoder
 
 _LIVELY = 0.25
 """Standard deviation of the first convolution's channels, in the mean, below which it is scaled up."""
+
+_PLACES = 8
+"""Merged tokens of a picture that are asked for the words of its environment, beside their mean."""
 
 _EMPTY = [" a", " an", " and", " in", " the", " with", ",", "."]
 """Words that say nothing of an object."""
@@ -53,6 +56,7 @@ class Heads(nn.Module):
         self.anomaly = nn.Linear(width, 2)
         self.token_words = nn.Linear(width, width)
         self.unit_words = nn.Linear(width, width)
+        self.scene_words = nn.Linear(width, width)
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ class DirectLoss:
         self.model, self.features, self.heads, self.merged = model, features, heads, merged
         tokenizer = model.processor.tokenizer
         skip = {i for ids in tokenizer(_EMPTY, add_special_tokens=False)["input_ids"] for i in ids}
+        self._scenes = [_ids(tokenizer, environment_of(row, "en"), skip) for row in features.rows]
         self._words = [
             [_ids(tokenizer, thing.get("appearance", ""), skip) for thing in row["objects"]] for row in features.rows
         ]
@@ -163,6 +168,10 @@ class DirectLoss:
         if labels.units and merged is not None:
             at = torch.stack([merged[k, r, c] for k, r, c, _ in labels.units])
             loss = loss + 0.2 * self._bag(self.heads.unit_words(at), [ids for *_, ids in labels.units])
+        if self.merged and merged is not None and len(scene := self._scenes[index]):
+            some = merged[int(dice.integers(len(merged)))].flatten(0, 1)  # any picture, and places of it
+            at = torch.cat([some.mean(0, keepdim=True), some[dice.permutation(len(some))[:_PLACES]]])
+            loss = loss + 0.2 * self._bag(self.heads.scene_words(at), [scene] * len(at))
         return loss, _figures(place, anomaly, labels)
 
     def _bag(self, read: Tensor, bags: Sequence[Tensor]) -> Tensor:
