@@ -192,6 +192,7 @@ class Project:
         self,
         *,
         order: str = "video",
+        video: str | None = None,
         state: str | None = None,
         search: str = "",
         offset: int = 0,
@@ -200,7 +201,9 @@ class Project:
         """A page of the clips as a browser lists them; see `store.repository.clip_list`."""
         from tvau_studio.store import repository
 
-        return repository.clip_list(self._store, order=order, state=state, search=search, offset=offset, limit=limit)
+        return repository.clip_list(
+            self._store, order=order, video=video, state=state, search=search, offset=offset, limit=limit
+        )
 
     def clip_count(self, *, state: str | None = None, search: str = "") -> int:
         """How many clips `clip_list` lists."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select, true
+from sqlalchemy import Connection, Select, and_, case, distinct, func, or_, select, true
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import UsageError
@@ -132,16 +132,19 @@ def clip_list(
     store: Store,
     *,
     order: str = "video",
+    video: str | None = None,
     state: str | None = None,
     search: str = "",
     offset: int = 0,
     limit: int | None = None,
 ) -> list[ClipSummary]:
-    """A page of the clips. order: ``video`` (path, then start), ``id`` or ``state``. search: part of an id or path."""
+    """A page of the clips. order: ``video`` (path, then start), ``id`` or ``state``. video: its key, None = of all.
+    search: part of an id or path.
+    """
     if order not in ORDERS:
         raise UsageError("There is no order {order!r}; choose one of {known}.", order=order, known=", ".join(ORDERS))
     with store.reading() as connection:
-        return _clip_list(connection, order, state, search, offset, limit)
+        return _clip_list(connection, order, video, state, search, offset, limit)
 
 
 def clip_count(store: Store, *, state: str | None = None, search: str = "") -> int:
@@ -166,19 +169,24 @@ def _chosen(query: Select[Any], state: str | None, search: str) -> Select[Any]:
 
 
 def _clip_list(
-    connection: Connection, order: str, state: str | None, search: str, offset: int, limit: int | None
+    connection: Connection,
+    order: str,
+    video: str | None,
+    state: str | None,
+    search: str,
+    offset: int,
+    limit: int | None,
 ) -> list[ClipSummary]:
-    clip, video = schema.clip.c, schema.video.c
-    query = _chosen(
-        select(clip.key, clip.id, clip.video, video.path, clip.start, clip.stop, clip.state, clip.anomaly),
-        state,
-        search,
-    )
-    by_video = (video.path, clip.start, clip.stop, clip.id)
+    clip, path = schema.clip.c, schema.video.c.path
+    columns = (clip.key, clip.id, clip.video, path, clip.start, clip.stop, clip.state, clip.anomaly)
+    query = _chosen(select(*columns), state, search)
+    if video is not None:
+        query = query.where(clip.video == video)
+    by_video = (path, clip.start, clip.stop, clip.id)
     query = query.order_by(*{"video": by_video, "id": (clip.id,), "state": (clip.state, *by_video)}[order])
     rows = connection.execute(query.offset(offset).limit(limit)).all()
-    everything = limit is None and not offset and state is None and not search
-    counts, events = _contents(connection, None if everything else [row.key for row in rows])
+    everything = limit is None and not offset and state is None and not search and video is None
+    counts, events = _contents(connection, None if everything else rows)
     return [
         ClipSummary(
             row.key,
@@ -197,42 +205,65 @@ def _clip_list(
 
 
 def _contents(
-    connection: Connection, keys: Sequence[str] | None
+    connection: Connection, rows: Sequence[Any] | None
 ) -> tuple[dict[str, tuple[int, int]], dict[str, set[tuple[str, bool]]]]:
     """What is in the clips (None = all): clip -> (objects, drafts) and clip -> {(event, whether accepted)}."""
     counts: dict[str, tuple[int, int]] = {}
     events: dict[str, set[tuple[str, bool]]] = defaultdict(set)
-    parts: list[Sequence[str] | None] = [None]
-    if keys is not None:
-        parts = [keys[i : i + _BATCH] for i in range(0, len(keys), _BATCH)]
     clip, thing, segment = schema.clip.c, schema.object_.c, schema.segment.c
-    meets = and_(segment.object == thing.key, segment.start < clip.stop, segment.stop > clip.start)
+    parts: list[Any] = [None] if rows is None else [rows[i : i + _BATCH] for i in range(0, len(rows), _BATCH)]
     for part in parts:
-        here = clip.key.in_(part) if part is not None else true()
         kept = and_(thing.video == clip.video, thing.verdict != "rejected")
-        drafts = func.count().filter(thing.verdict == "undecided")
-        seen = or_(_visible(), exists().where(meets))
-        query = select(clip.key, func.count(), drafts).join(schema.object_, kept).where(here, seen).group_by(clip.key)
+        here = clip.key.in_([row.key for row in part]) if part is not None else true()
+        span = _spans(None if part is None else {row.video for row in part}).cte("span")
+        drafts = func.count(distinct(thing.key)).filter(thing.verdict == "undecided")
+        query = (
+            select(clip.key, func.count(distinct(thing.key)), drafts)
+            .select_from(span)
+            .join(schema.object_, thing.key == span.c.object)
+            .join(schema.clip, and_(kept, clip.start < span.c.stop, clip.stop > span.c.start))
+            .where(here)
+            .group_by(clip.key)
+        )
         counts.update({key: (n, d) for key, n, d in connection.execute(query)})
-        which = select(clip.key, segment.event, thing.verdict).distinct()
-        which = which.join(schema.object_, kept).join(schema.segment, meets).where(here, segment.event.is_not(None))
+        meets = and_(kept, clip.start < segment.stop, clip.stop > segment.start)
+        which = (
+            select(clip.key, segment.event, thing.verdict)
+            .distinct()
+            .select_from(schema.segment)
+            .join(schema.object_, thing.key == segment.object)
+            .join(schema.clip, meets)
+            .where(here, segment.event.is_not(None))
+        )
         for key, event, verdict in connection.execute(which):
             events[key].add((event, verdict == "accepted"))
     return counts, events
 
 
-def _visible() -> Any:
-    """Whether the object is in the picture in any frame of the clip: a keyframe in it says so, or the last one before
-    it.
+_FOREVER = 2**31 - 1
+
+
+def _spans(videos: Collection[str] | None) -> Any:
+    """object, start, stop: every stretch of frames in which an object of the videos (None = all) is in the picture, as
+    `Track.visible` says, and every segment of one.
     """
-    clip, thing, k = schema.clip.c, schema.object_.c, schema.keyframe.c
-    inside = exists().where(k.object == thing.key, k.frame >= clip.start, k.frame < clip.stop, ~k.outside)
-    before = (
-        select(k.outside).where(k.object == thing.key, k.frame < clip.start).order_by(k.frame.desc()).limit(1)
-    ).scalar_subquery()
-    # A keyframe at the very start that says "outside" ends what the one before it began.
-    at_start = exists().where(k.object == thing.key, k.frame == clip.start, k.outside)
-    return or_(inside, and_(before.is_(False), ~at_start))
+    k, segment = schema.keyframe.c, schema.segment.c
+
+    def wanted(query: Select[Any], column: Any) -> Select[Any]:
+        thing = schema.object_.c
+        return query if videos is None else query.where(column.in_(select(thing.key).where(thing.video.in_(videos))))
+
+    order: dict[str, Any] = {"partition_by": k.object, "order_by": k.frame}
+    until = func.coalesce(func.lead(k.frame).over(**order), _FOREVER).label("until")
+    before = func.coalesce(func.lag(k.outside).over(**order), true()).label("before")
+    keys = wanted(select(k.object, k.frame, k.outside, until, before), k.object).cte("keys")
+    # A stretch begins behind a keyframe that said "outside", and goes on to the next one that does.
+    begins = func.sum(case((keys.c.before, 1), else_=0))
+    nth = begins.over(partition_by=keys.c.object, order_by=keys.c.frame).label("nth")
+    parts = select(keys.c.object, keys.c.frame, keys.c.outside, keys.c.until, nth).cte("parts")
+    start, stop = func.min(parts.c.frame).label("start"), func.max(parts.c.until).label("stop")
+    seen = select(parts.c.object, start, stop).where(~parts.c.outside).group_by(parts.c.object, parts.c.nth)
+    return seen.union_all(wanted(select(segment.object, segment.start, segment.stop), segment.object))
 
 
 # -- everything, for an export

@@ -69,6 +69,7 @@ def test_the_list_of_clips_comes_in_pages_and_orders(two: Store) -> None:
     assert keys(limit=1, offset=1) == ["a1"]
     assert keys(offset=2) == ["a2"]
     assert keys(state="accepted") == ["b1"]
+    assert keys(video="a") == ["a1", "a2"]
     assert keys(search="CAM/") == ["b1"]
     assert keys(search="10:2") == ["a2"]
     assert keys(search="%") == []
