@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from tvau_studio import cli
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import Box
+from tvau_studio.gui import files, openers
 from tvau_studio.gui.actions import COMMANDS, MENUS
-from tvau_studio.gui.app import Session, opener_of
+from tvau_studio.gui.app import Session
 from tvau_studio.gui.state import State
 from tvau_studio.services.projects import Project
 
@@ -241,7 +242,7 @@ def test_with_nothing_open_it_says_what_to_do(session: Session, qtbot: QtBot) ->
 
 def test_a_project_that_cannot_be_opened_is_one_sentence(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(session.state.workspace.failed, timeout=10_000):
-        session.start(opener_of([tmp_path / "none.tvau"]))
+        session.start(openers.of([tmp_path / "none.tvau"]))
     assert "none.tvau" in session.window.messages.text
     assert session.window.messages.isVisible()
     assert session.error is not None
@@ -250,7 +251,7 @@ def test_a_project_that_cannot_be_opened_is_one_sentence(session: Session, qtbot
 
 def test_another_project_that_cannot_be_opened_leaves_what_is_open(window: Session, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.state.workspace.failed, timeout=10_000):
-        window.window.take_paths([Path("/no/such/project.tvau")])
+        files.take_paths(window.window, [Path("/no/such/project.tvau")])
     assert window.state.workspace.name == "yard"
     assert window.state.playback.frame == 0
 
@@ -261,7 +262,7 @@ def test_a_missing_video_is_a_designed_state(session: Session, qtbot: QtBot, tmp
         project.add_videos([path])
     path.unlink()
     with qtbot.waitSignal(session.state.workspace.videoFailed, timeout=10_000):
-        session.start(opener_of([tmp_path / "p.tvau"]))
+        session.start(openers.of([tmp_path / "p.tvau"]))
     assert "The video is not there" in texts(session)
     assert "Choose the file" in texts(session)
     assert "Retry" in texts(session)
@@ -289,7 +290,7 @@ def test_a_file_that_is_no_video_is_one_sentence(window: Session, qtbot: QtBot, 
     path = tmp_path / "text.mp4"
     path.write_text("no video at all", encoding="utf-8")
     with qtbot.waitSignal(window.state.workspace.failed, timeout=10_000):
-        window.window.take_paths([path])
+        files.take_paths(window.window, [path])
     assert "text.mp4" in window.window.messages.text
     assert len(window.state.workspace.clips) == 3
 
@@ -297,7 +298,7 @@ def test_a_file_that_is_no_video_is_one_sentence(window: Session, qtbot: QtBot, 
 def test_the_same_videos_open_the_same_untitled_project(qtbot: QtBot, tmp_path: Path, video_file: Path) -> None:
     names = []
     for _ in range(2):
-        with opener_of([video_file])() as project:
+        with openers.of([video_file])() as project:
             names.append(project.path)
             assert len(project.videos) == 1
     assert names[0] == names[1]
@@ -331,7 +332,8 @@ LIGHT_START = """
 import json, sys
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
-from tvau_studio.gui.app import Session, opener_of
+from tvau_studio.gui import files, openers
+from tvau_studio.gui.app import Session
 from tvau_studio.services.settings import Settings
 session = Session(app, Settings())
 heavy = ("torch", "transformers", "cv2", "sqlalchemy", "scipy", "sklearn", "av")
@@ -341,7 +343,8 @@ def shown(n):
     found.setdefault("picture", [m for m in heavy if m in sys.modules])
     app.quit()
 session.state.playback.frameShown.connect(shown)
-session.start(opener_of([sys.argv[1]]))
+session.state.workspace.failed.connect(lambda error: (print(error), app.quit()))
+session.start(openers.of([sys.argv[1]]))
 app.exec()
 session.window.close()
 print(json.dumps(found))

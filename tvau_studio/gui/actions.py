@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tvau_studio.gui import deeds
+from tvau_studio.gui import deeds, files
 
 if TYPE_CHECKING:
     from tvau_studio.gui.main_window import MainWindow
@@ -81,11 +81,12 @@ def _event(n: int) -> Run:
 MENUS = ("File", "Edit", "Object", "Review", "Playback", "View", "Heatmap", "Ask", "Help")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("newProjectAction", "New project…", "File", lambda w: w.new_project(), ("Ctrl+N",)),
-    Command("openProjectAction", "Open project…", "File", lambda w: w.open_project(), ("Ctrl+O",)),
-    Command("addVideosAction", "Add videos…", "File", lambda w: w.add_videos(), ("Ctrl+Shift+O",)),
-    Command("addFolderAction", "Add a folder of videos…", "File", lambda w: w.add_folder()),
-    Command("relinkAction", "Link the video to its file…", "File", lambda w: w.relink(), enabled=_clip),
+    Command("newProjectAction", "New project…", "File", files.new_project, ("Ctrl+N",)),
+    Command("openProjectAction", "Open project…", "File", files.open_project, ("Ctrl+O",)),
+    Command("openDemoAction", "Open the demo", "File", files.open_demo),
+    Command("addVideosAction", "Add videos…", "File", files.add_videos, ("Ctrl+Shift+O",)),
+    Command("addFolderAction", "Add a folder of videos…", "File", files.add_folder),
+    Command("relinkAction", "Link the video to its file…", "File", files.relink, enabled=_clip),
     Command("importAction", "Import…", "File", lambda w: w.import_(), ("Ctrl+I",), _project, line=True),
     Command("exportAction", "Export…", "File", lambda w: w.export(), ("Ctrl+E",), _project),
     Command("quitAction", "Quit", "File", lambda w: w.close(), ("Ctrl+Q",), line=True),

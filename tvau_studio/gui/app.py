@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from tvau_studio.domain.errors import StudioError, UsageError
-from tvau_studio.domain.paths import untitled_folder
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.gui import openers
 from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
@@ -24,7 +23,7 @@ from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
 
 if TYPE_CHECKING:
-    from tvau_studio.services.projects import Project
+    pass
 
 _log = logging.getLogger(__name__)
 
@@ -35,75 +34,6 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-
-
-Opener = Callable[[], "Project"]
-"""What opens a project; called on the store lane."""
-
-
-def project_opener(target: str | Path) -> Opener:
-    """What opens the project at a path or URL."""
-
-    def open_project() -> Project:
-        from tvau_studio.services.projects import Project
-
-        return Project.open(target)
-
-    return open_project
-
-
-def opener_of(paths: Sequence[str | Path]) -> Opener:
-    """What opens a project file or URL, or videos and folders of videos as an untitled project of their own. The same
-    videos open the same untitled project again. Raises UsageError for a mixture."""
-    words = [str(p) for p in paths]
-    projects = [w for w in words if w.endswith(".tvau") or "://" in w]
-    if projects and len(words) > 1:
-        raise UsageError("Open one project, or videos; not {what} together.", what=" and ".join(words[:2]))
-    if projects:
-        return project_opener(projects[0])
-
-    def open_videos() -> Project:
-        from tvau_studio.services import adding
-        from tvau_studio.services.projects import Project
-
-        files = list(adding.video_files(words))
-        target = untitled(files)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not target.exists()
-        project = Project.open(target, create=True)
-        try:
-            project.add_videos(words)
-        except BaseException:
-            project.close()
-            if fresh:
-                for left in target.parent.glob(f"{target.name}*"):
-                    left.unlink(missing_ok=True)
-            raise
-        return project
-
-    return open_videos
-
-
-def untitled(files: Sequence[Path]) -> Path:
-    """Where the untitled project of these videos lies."""
-    names = "\n".join(sorted(str(f.absolute()) for f in files))
-    mark = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in files[0].stem)[:40]
-    return untitled_folder() / f"{stem}-{mark}.tvau"
-
-
-def default_opener(settings: Settings) -> Opener:
-    """The project that was open last, else, as at first start, the demo."""
-    last = str(settings["last_project"])
-    if last and ("://" in last or Path(last).exists()):
-        return project_opener(last)
-
-    def open_demo() -> Project:
-        from tvau_studio.services import demo
-
-        return project_opener(demo.ensure())()
-
-    return open_demo
 
 
 class Session(QObject):
@@ -123,7 +53,7 @@ class Session(QObject):
         """Why what was asked for at the start could not be opened."""
         self.state.workspace.projectChanged.connect(self._remember)
 
-    def start(self, opener: Opener | None, frame: int | None = None) -> None:
+    def start(self, opener: openers.Opener | None, frame: int | None = None) -> None:
         """Show the window and open a project once it is painted."""
         self._frame = frame
 
@@ -170,8 +100,8 @@ def run(
     app.setApplicationName("tvau-studio")
     app.setDesktopFileName("tvau-studio")
     settings = Settings()
-    named = project_opener(project) if project is not None else opener_of(paths) if paths else None
-    opener = named or default_opener(settings)
+    named = openers.project(project) if project is not None else openers.of(paths) if paths else None
+    opener = named or openers.usual(settings)
     session = Session(app, settings)
     sys.excepthook = _tell_bugs(session.window)
     if debug:

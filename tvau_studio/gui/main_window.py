@@ -18,25 +18,19 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QFileDialog,
-    QLineEdit,
     QMainWindow,
     QMenu,
-    QPlainTextEdit,
     QSplitter,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
-from tvau_studio.gui import docks
+from tvau_studio.gui import docks, files
 from tvau_studio.gui.actions import COMMANDS, MENUS, Command
+from tvau_studio.gui.keys import is_typing
 from tvau_studio.gui.messages import MessageBar
 from tvau_studio.gui.palette import Find, Palette
 from tvau_studio.gui.player.canvas import Canvas
@@ -49,9 +43,6 @@ _log = logging.getLogger(__name__)
 
 _LEFT, _RIGHT, _BELOW = 268, 372, 0.3
 """Widths of the panels at the sides and the share of the height that those below the picture get, at first."""
-
-_SUFFIXES = "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp"
-_VIDEOS = "Videos (" + " ".join(f"*.{s}" for s in _SUFFIXES.split()) + ");;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -71,9 +62,9 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.panels_shown = True
         steps = {
-            "open": ("Open project…", self.open_project),
-            "add": ("Add videos…", self.add_videos),
-            "relink": ("Choose the file…", self.relink),
+            "open": ("Open project…", lambda: files.open_project(self)),
+            "add": ("Add videos…", lambda: files.add_videos(self)),
+            "relink": ("Choose the file…", lambda: files.relink(self)),
         }
         self.player = Player(state, steps)
         self.canvas: Canvas = self.player.canvas
@@ -302,48 +293,6 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def new_project(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "New project", str(Path.home()), "Projects (*.tvau)")
-        if name:
-            path = Path(name) if name.endswith(".tvau") else Path(f"{name}.tvau")
-            self._open(lambda: _project().create(path))
-
-    def open_project(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open project", str(Path.home()), "Projects (*.tvau);;All files (*)"
-        )
-        if name:
-            self._open(lambda: _project().open(name))
-
-    def _open(self, opener: object) -> None:
-        self.state.workspace.open(opener)
-
-    def add_videos(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, "Add videos", str(Path.home()), _VIDEOS)
-        self.take_paths([Path(n) for n in names])
-
-    def add_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Add a folder of videos", str(Path.home()))
-        self.take_paths([Path(name)] if name else [])
-
-    def take_paths(self, paths: list[Path]) -> None:
-        """Open what was given: a project, or videos, into the open project or into one of their own."""
-        from tvau_studio.gui.app import opener_of
-
-        if not paths:
-            return
-        if self.state.studio.project is not None and not any(p.suffix == ".tvau" for p in paths):
-            self.state.workspace.add_videos(paths)
-        else:
-            self._open(opener_of(paths))
-
-    def relink(self) -> None:
-        row = self.state.document.video_row
-        if row is not None:
-            name, _ = QFileDialog.getOpenFileName(self, f"Where is {row.stem}?", str(Path.home()), _VIDEOS)
-            if name:
-                self.state.workspace.relink(Path(name))
-
     def export(self) -> None:
         from tvau_studio.gui.dialogs import exchange
 
@@ -404,7 +353,7 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         # A key that nobody below took for itself, before it becomes a command.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_typing(event):
             event.accept()
             return True
         return super().event(event)
@@ -431,7 +380,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.take_paths([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
+        files.take_paths(self, [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # A field that still has the focus hands over what was typed.
@@ -463,38 +412,3 @@ class MainWindow(QMainWindow):
         for name, splitter in self._splitters.items():
             if (value := kept.value(f"{name}{splitter.count()}")) is not None:
                 splitter.restoreState(value)
-
-
-def _project() -> type:
-    from tvau_studio.services.projects import Project
-
-    return Project
-
-
-_LIST_KEYS = {
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-}
-_CARET_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, *_LIST_KEYS}
-
-
-def _is_typing(event: QKeyEvent) -> bool:
-    """Whether the key belongs to the widget that has the focus and is no command: letters in a field for text, arrows
-    in a list or slider."""
-    focus, key, modifiers = QApplication.focusWidget(), Qt.Key(event.key()), event.modifiers()
-    plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-    if isinstance(focus, (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)):
-        if getattr(focus, "isReadOnly", lambda: False)():
-            return False
-        is_command = key == Qt.Key.Key_Escape or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35
-        in_control = modifiers == Qt.KeyboardModifier.ControlModifier and key in _CARET_KEYS
-        return (plain and not is_command) or in_control
-    if isinstance(focus, QAbstractItemView):
-        return plain and key in _LIST_KEYS
-    if isinstance(focus, QAbstractSlider):
-        return plain and key in (_CARET_KEYS - {Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
-    return False

@@ -1,0 +1,70 @@
+"""Projects and videos that a person chooses: new, open, add, link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from tvau_studio.gui import openers
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.main_window import MainWindow
+
+_SUFFIXES = "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp"
+_VIDEOS = "Videos (" + " ".join(f"*.{s}" for s in _SUFFIXES.split()) + ");;All files (*)"
+_PROJECTS = "Projects (*.tvau);;All files (*)"
+
+
+def _start(window: MainWindow) -> str:
+    """The folder in which to begin: that of what is open."""
+    project, video = window.state.studio.project, window.state.playback.video
+    if video is not None:
+        return str(video.path.absolute().parent)
+    return str(project.folder if project is not None else Path.home())
+
+
+def new_project(window: MainWindow) -> None:
+    name, _ = QFileDialog.getSaveFileName(window, "New project", _start(window), _PROJECTS)
+    if name:
+        window.state.workspace.open(openers.new(Path(name if name.endswith(".tvau") else f"{name}.tvau")))
+
+
+def open_project(window: MainWindow) -> None:
+    name, _ = QFileDialog.getOpenFileName(window, "Open project", _start(window), _PROJECTS)
+    if name:
+        window.state.workspace.open(openers.project(name))
+
+
+def open_demo(window: MainWindow) -> None:
+    window.state.workspace.open(openers.demo)
+
+
+def add_videos(window: MainWindow) -> None:
+    names, _ = QFileDialog.getOpenFileNames(window, "Add videos", _start(window), _VIDEOS)
+    take_paths(window, [Path(n) for n in names])
+
+
+def add_folder(window: MainWindow) -> None:
+    name = QFileDialog.getExistingDirectory(window, "Add a folder of videos", _start(window))
+    take_paths(window, [Path(name)] if name else [])
+
+
+def take_paths(window: MainWindow, paths: Sequence[Path]) -> None:
+    """Open what was given: a project, or videos, into the open project or into one of their own."""
+    if not paths:
+        return
+    if window.state.studio.project is not None and not any(p.suffix == ".tvau" for p in paths):
+        window.state.workspace.add_videos(paths)
+    else:
+        window.state.workspace.open(openers.of(paths))
+
+
+def relink(window: MainWindow) -> None:
+    row = window.state.document.video_row
+    if row is not None:
+        name, _ = QFileDialog.getOpenFileName(window, f"Where is {row.stem}?", _start(window), _VIDEOS)
+        if name:
+            window.state.workspace.relink(Path(name))
