@@ -21,4 +21,4 @@ def run(args: argparse.Namespace) -> None:
 
     with Project.open(args.project) as project, bar("videos", "file") as progress:
         report = project.add_videos(args.videos, args.clips, progress)
-    print_report(args.project, report, args.json)
+    print_report(project.target, report, args.json)

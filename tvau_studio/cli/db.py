@@ -40,11 +40,11 @@ def run(args: argparse.Namespace) -> int:
     elif args.action == "upgrade":
         print(_upgraded(facts))
     elif facts["sound"]:
-        print(f"{args.project} is sound.")
+        print(f"{facts['project']} is sound.")
     if args.action == "check" and not facts["sound"]:
         if not args.json:
             print("\n".join(facts["problems"]))
-        print(f"tvau-studio: {args.project} is damaged; go back to its last backup.", file=sys.stderr)
+        print(f"tvau-studio: {facts['project']} is damaged; go back to its last backup.", file=sys.stderr)
         return 1
     return 0
 

@@ -23,7 +23,7 @@ def check(target: str | Path) -> dict[str, Any]:
         problems = checking.check(store) if version == schema.VERSION else []
     finally:
         store.close()
-    return {"project": str(target), "schema": version, "sound": not problems, "problems": problems}
+    return {"project": lifecycle.shown(str(target)), "schema": version, "sound": not problems, "problems": problems}
 
 
 def backup(target: str | Path, out: str | Path | None = None) -> Path:
@@ -48,7 +48,12 @@ def upgrade(target: str | Path) -> dict[str, Any]:
     from tvau_studio.store import lifecycle
 
     before, after, copy = lifecycle.upgrade(target)
-    return {"project": str(target), "before": before, "after": after, "backup": None if copy is None else str(copy)}
+    return {
+        "project": lifecycle.shown(str(target)),
+        "before": before,
+        "after": after,
+        "backup": None if copy is None else str(copy),
+    }
 
 
 def stats(target: str | Path) -> dict[str, Any]:
@@ -57,6 +62,6 @@ def stats(target: str | Path) -> dict[str, Any]:
 
     store = lifecycle.open_store(target)
     try:
-        return {"project": str(target), **lifecycle.facts(store), **repository.counts(store)}
+        return {"project": lifecycle.shown(str(target)), **lifecycle.facts(store), **repository.counts(store)}
     finally:
         store.close()

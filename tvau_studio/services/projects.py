@@ -101,7 +101,7 @@ class Project:
 
     @property
     def target(self) -> str:
-        """The path or the URL by which it was opened."""
+        """The path by which it was opened, or the URL without its password."""
         return self._store.target
 
     @property

@@ -14,7 +14,7 @@ from tvau_studio.store import dialect
 
 
 class Store:
-    """An open project. target: the path of its file, or its URL. From any thread."""
+    """An open project. target: the path of its file, or its URL without the password. From any thread."""
 
     def __init__(self, target: str | Path, engine: Engine) -> None:
         self.target = str(target)

@@ -111,15 +111,15 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
 def _create_in_database(url: str, name: str, person: str, program: str) -> Store:
     engine = _connect(url)
     try:
-        with translated(_shown(url)), dialect.writing_schema(engine) as connection:
+        with translated(shown(url)), dialect.writing_schema(engine) as connection:
             if inspect(connection).has_table("project"):
-                raise StudioError("{url} holds a project already; open it instead.", url=_shown(url))
+                raise StudioError("{url} holds a project already; open it instead.", url=shown(url))
             _migrate(connection)
             _fill(connection, name, person, program)
     except BaseException:
         engine.dispose()
         raise
-    return Store(url, engine)
+    return Store(shown(url), engine)
 
 
 def _fill(connection: Connection, name: str, person: str, program: str) -> None:
@@ -189,25 +189,25 @@ def check_file(path: Path) -> None:
 def _open_database(url: str) -> Store:
     engine = _connect(url)
     try:
-        with translated(_shown(url)), dialect.reading(engine) as connection:
+        with translated(shown(url)), dialect.reading(engine) as connection:
             if not inspect(connection).has_table("project"):
-                raise StudioError("{url} holds no project; make one with: tvau-studio new {url}", url=_shown(url))
+                raise StudioError("{url} holds no project; make one with: tvau-studio new {url}", url=shown(url))
             version = read_version(connection)
-            _refuse_newer(version, _shown(url))
+            _refuse_newer(version, shown(url))
             if version < schema.VERSION:
                 # Others may be at work in it: a person decides when.
                 raise StudioError(
-                    "{url} has an older schema; when nobody works in it: tvau-studio db upgrade {url}", url=_shown(url)
+                    "{url} has an older schema; when nobody works in it: tvau-studio db upgrade {url}", url=shown(url)
                 )
     except BaseException:
         engine.dispose()
         raise
-    return Store(url, engine)
+    return Store(shown(url), engine)
 
 
 def _connect(url: str) -> Engine:
     if not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        raise UsageError("{url} is no project; give a *.tvau file or a postgresql:// URL.", url=_shown(url))
+        raise UsageError("{url} is no project; give a *.tvau file or a postgresql:// URL.", url=shown(url))
     try:
         return dialect.make_engine(url)
     except ModuleNotFoundError as error:
@@ -215,11 +215,13 @@ def _connect(url: str) -> Engine:
             "PostgreSQL needs one more package; install it with: pip install 'tvau-studio[postgres]'"
         ) from error
     except (exc.ArgumentError, ValueError) as error:
-        raise UsageError("{url} is no URL of a database.", url=_shown(url)) from error
+        raise UsageError("{url} is no URL of a database.", url=shown(url)) from error
 
 
-def _shown(url: str) -> str:
-    """A URL as it may be shown: without its password."""
+def shown(url: str) -> str:
+    """A path, or a URL as it may be shown: without its password."""
+    if not dialect.is_url(url):
+        return url
     scheme, separator, rest = url.partition("://")
     user, at, host = rest.rpartition("@")
     return f"{scheme}{separator}{user.partition(':')[0]}{at}{host}"
@@ -287,11 +289,11 @@ def upgrade(target: str | Path) -> tuple[int, int, Path | None]:
     if dialect.is_url(str(target)):
         engine = _connect(str(target))
         try:
-            with translated(_shown(str(target))), dialect.writing_schema(engine) as connection:
+            with translated(shown(str(target))), dialect.writing_schema(engine) as connection:
                 version = read_version(connection)
                 if not version:
-                    raise StudioError("{url} holds no project.", url=_shown(str(target)))
-                _refuse_newer(version, _shown(str(target)))
+                    raise StudioError("{url} holds no project.", url=shown(str(target)))
+                _refuse_newer(version, shown(str(target)))
                 _migrate(connection)
         finally:
             engine.dispose()

@@ -220,6 +220,7 @@ def test_only_postgresql_is_taken_as_a_url(url: str) -> None:
 
 
 def test_a_password_is_never_shown() -> None:
-    shown = lifecycle._shown("postgresql://ann:secret@host:5432/labels")
+    shown = lifecycle.shown("postgresql://ann:secret@host:5432/labels")
     assert shown == "postgresql://ann@host:5432/labels"
-    assert lifecycle._shown("postgresql://host/labels") == "postgresql://host/labels"
+    assert lifecycle.shown("a:b@c.tvau") == "a:b@c.tvau"
+    assert lifecycle.shown("postgresql://host/labels") == "postgresql://host/labels"
