@@ -6,12 +6,17 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Description, Keyframe, Object, Segment, Video, new_key
 from tvau_studio.formats import sparse
 from tvau_studio.formats.base import Malformed, Part, Reading, WriteOptions, path_from_file
+
+NORMAL = "normal"
+"""The class of objects without an event in files that want one."""
 
 
 class Builder:
@@ -89,11 +94,10 @@ class Builder:
         where: str = "",
     ) -> str:
         """An object by its boxes; its key. track: its number, None = any. label: a foreign class. event: of a segment
-        over its life. seen: the frames that were looked at, ascending, where not all were: between two of them that
-        have a box it moves on a line.
+        over its life. seen: the frames that were looked at, ascending; see `spaced`.
         """
         key = new_key()
-        keyframes = sparse.keyframes(key, rows, occluded) if seen is None else spaced(key, rows, occluded, seen)
+        keyframes = spaced(key, rows, occluded, seen or ())
         return self.keyed(video, track, keyframes, key=key, label=label, event=event, where=where)
 
     def keyed(
@@ -106,6 +110,7 @@ class Builder:
         label: str = "",
         event: str | None = None,
         appearance: str = "",
+        motion: str = "",
         where: str = "",
     ) -> str:
         """As `thing`, by keyframes of an object of this key."""
@@ -115,33 +120,44 @@ class Builder:
         shown = [k.frame for k in keyframes if not k.outside]
         if track is None:
             self._reading.unnumbered.add(key)
-        if label:
+        if label and label != NORMAL:
             self._reading.labels[key] = label
-        if shown and event is not None:
-            last = max((k.frame for k in keyframes if k.outside), default=0)
-            stop = max(last, shown[-1] + 1)
-            self._reading.rows.append(Segment(key=new_key(), object=key, start=shown[0], stop=stop, event=event))
         if shown:
             self.reach(video, shown[-1] + 1)
+        if shown and (event is not None or motion or label == NORMAL):
+            # Behind its last keyframe a track goes on to the end of the video.
+            ends = [k.frame for k in keyframes if k.outside and k.frame > shown[-1]]
+            stop = min(ends) if ends else self.frames(video) or shown[-1] + 1
+            segment = Segment(key=new_key(), object=key, start=shown[0], stop=stop, event=event, motion_en=motion)
+            self._reading.rows.append(segment)
         return key
-
-    def segment(self, row: Segment) -> None:
-        """A segment of an object that was added."""
-        self._reading.rows.append(row)
 
 
 def spaced(object: str, rows: Mapping[int, Box], occluded: Collection[int], seen: Sequence[int]) -> list[Keyframe]:
-    """Keyframes of a track of which only the frames `seen` are known, ascending: outside behind the last of each run of
-    them that have a box.
+    """Keyframes of a track of which the frames `seen` are known, ascending. Where these come in steps (each 30th, say),
+    it moves on a line from one to the next; where they come one by one, or `seen` is empty, it is where `rows` says.
     """
+    steps = Counter(b - a for a, b in pairwise(seen))
+    step = steps.most_common(1)[0][0] if steps else 1
+    if step == 1:
+        return sparse.keyframes(object, rows, occluded)
     found: list[Keyframe] = []
-    for n, frame in enumerate(seen):
-        if frame not in rows:
-            continue
+    for frame in sorted(rows):
         one = sparse.keyframes(object, {frame: rows[frame]}, occluded)
-        goes_on = n + 1 < len(seen) and seen[n + 1] in rows
-        found += one[:-1] if goes_on else one
+        found += one[:-1] if frame + step in rows else one
     return found
+
+
+def main_label(part: Part, thing: Object) -> str:
+    """The event of an object's longest segment, else `NORMAL`: for formats in which a track has one class."""
+    main = part.document.main_segment(thing.key, FrameRange(0, 2**31))
+    return main.event if main is not None and main.event else NORMAL
+
+
+def chosen_things(part: Part, options: WriteOptions) -> list[Object]:
+    """The objects of the clips, each once, by track."""
+    found = {o.key: o for clip in part.clips for o in options.things(part.document, clip)}
+    return sorted(found.values(), key=lambda o: o.track)
 
 
 def shown_boxes(part: Part, options: WriteOptions) -> Iterator[tuple[int, int, Box]]:

@@ -16,14 +16,12 @@ import numpy as np
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
-from tvau_studio.domain.labels import Keyframe, Segment, keyframe_key, new_key
+from tvau_studio.domain.labels import Keyframe, keyframe_key, new_key
 from tvau_studio.formats import sparse
 from tvau_studio.formats.base import Reading, ReadOptions
 from tvau_studio.formats.build import Builder
 from tvau_studio.formats.text import read_bytes
 
-NORMAL = "normal"
-"""The label of objects without an event in what we write."""
 VERSION = "1.1"
 _SHAPES = frozenset({"box", "points", "polyline", "polygon", "ellipse", "cuboid", "mask", "skeleton"})
 _PIECE = 1 << 16
@@ -283,16 +281,9 @@ class _Reader:
                 raise self.build.refuse(shape.where, f"the video has {frames} frames")
         key = new_key()
         number = int(track.id) if track.id.isdecimal() and int(track.id) < 2**31 else None
-        label = "" if track.label == NORMAL else track.label
-        appearance = track.attributes.get("appearance", "")
+        texts = {name: track.attributes.get(name, "") for name in ("appearance", "motion")}
         keyframes = self._keyframes(key, track)
-        self.build.keyed(video, number, keyframes, key=key, label=label, appearance=appearance, where=track.where)
-        shown = [k.frame for k in keyframes if not k.outside]
-        if shown and (track.label == NORMAL or "motion" in track.attributes):
-            ends = [k.frame for k in keyframes if k.outside and k.frame > shown[-1]]
-            stop = min(ends, default=frames or shown[-1] + 1)
-            motion = track.attributes.get("motion", "")
-            self.build.segment(Segment(key=new_key(), object=key, start=shown[0], stop=stop, motion_en=motion))
+        self.build.keyed(video, number, keyframes, key=key, label=track.label, where=track.where, **texts)
 
     def _keyframes(self, key: str, track: _Track) -> list[Keyframe]:
         """What has to be kept of a track: every keyframe of the file, and where a line between them would miss."""

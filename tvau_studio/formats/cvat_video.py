@@ -14,8 +14,8 @@ from tvau_studio.domain.geometry import Box, on_grid
 from tvau_studio.domain.labels import EVENTS, Keyframe, Object, text
 from tvau_studio.formats import sparse
 from tvau_studio.formats.base import Format, Part, WriteOptions
-from tvau_studio.formats.build import number
-from tvau_studio.formats.cvat_read import NORMAL, VERSION, read
+from tvau_studio.formats.build import NORMAL, main_label, number
+from tvau_studio.formats.cvat_read import VERSION, read
 
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ATTRIBUTES = ("appearance", "motion")
@@ -28,16 +28,10 @@ def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
         things = list(_things(part, options))
         reach = max((max(path[0]) + 1 for _, path in things), default=1)
         frames = part.video.frames or reach
-        yield from _head(part, frames, {label(part, thing) for thing, _ in things})
+        yield from _head(part, frames, {main_label(part, thing) for thing, _ in things})
         for thing, path in things:
             yield from _track(part, thing, path, frames, options)
         yield b"</annotations>\n"
-
-
-def label(part: Part, thing: Object) -> str:
-    """The event of an object's longest segment."""
-    main = part.document.main_segment(thing.key, FrameRange(0, 2**31))
-    return main.event if main is not None and main.event else NORMAL
 
 
 def _things(part: Part, options: WriteOptions) -> Iterator[tuple[Object, _Path]]:
@@ -77,7 +71,7 @@ def _head(part: Part, frames: int, labels: set[str]) -> Iterator[bytes]:
 
 def _track(part: Part, thing: Object, path: _Path, frames: int, options: WriteOptions) -> Iterator[bytes]:
     boxes, hidden, keyframes = path
-    name = quoteattr(_clean(label(part, thing)))
+    name = quoteattr(_clean(main_label(part, thing)))
     yield f'  <track id="{thing.track}" label={name} source="{"auto" if thing.is_draft else "manual"}">\n'.encode()
     main = part.document.main_segment(thing.key, FrameRange(0, 2**31))
     texts = {

@@ -215,8 +215,7 @@ class _Export:
         """A file for each video or clip: `out` itself where there is one, else files in the folder `out`."""
         units = [unit for part in self.parts() for unit in self._units(part)]
         if len(units) == 1 and not out.is_dir():
-            self._write(out, units[0])
-            return [out]
+            return [out] if self._write(out, units[0]) else []
         try:
             out.mkdir(exist_ok=True)
         except OSError as error:
@@ -225,8 +224,7 @@ class _Export:
         files: list[Path] = []
         for unit in units:
             file = _free_name(out / f"{self._name(unit)}{self.format.suffixes[0]}", files)
-            self._write(file, unit)
-            files.append(file)
+            files += [file] if self._write(file, unit) else []
         return files
 
     def _units(self, part: Part) -> list[Part]:
@@ -236,11 +234,15 @@ class _Export:
         name = unit.video.stem if self.format.unit == "video" else unit.clips[0].id
         return "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 else c for c in name)[:150] or "_"
 
-    def _write(self, file: Path, unit: Part) -> None:
+    def _write(self, file: Path, unit: Part) -> bool:
+        """Whether there was anything to write; a clip may be one that the format cannot hold at all."""
         assert self.format.write is not None
+        pieces = list(self.format.write([unit], self.options))
+        if self.format.unit == "clip" and not pieces:
+            return False
         with whole_file(file) as f:
-            for piece in self.format.write([unit], self.options):
-                f.write(piece)
+            f.writelines(pieces)
+        return True
 
     def report(self, files: Sequence[Path], told: Sequence[str]) -> ExportReport:
         order: dict[str, int] = {state: self.left_out[state] for state in STATES if self.left_out[state]}

@@ -57,7 +57,7 @@ def test_rubbish_is_refused_in_one_sentence(name: str, data: bytes, tmp_path: Pa
 def test_everything_can_be_written_or_is_named(name: str) -> None:
     format = get(name)
 
-    @settings(max_examples=10)
+    @settings(max_examples=5)
     @given(document=documents())
     def check(document: Document) -> None:
         options = WriteOptions(drafts=True)
