@@ -140,7 +140,7 @@ class ArrayVideo:
     def __init__(self, frames: int = 11, size: tuple[int, int] = (120, 200), fps: float = 25.0, seed: int = 0) -> None:
         self.pictures = np.random.default_rng(seed).integers(0, 256, (frames, *size, 3), np.uint8)
         self.info = ArrayInfo(size)
-        self.times = [n / fps for n in range(frames)]
+        self.times = self.clock = [n / fps for n in range(frames)]
         self.fingerprint = f"array-{seed}-{frames}"
         self.path = f"array-{seed}.mp4"
         self.reads: list[int] = []

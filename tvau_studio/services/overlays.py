@@ -75,7 +75,7 @@ def write_overlay(
         for done, frame in enumerate(frames, start=1):
             if cancel is not None and cancel():
                 raise Cancelled
-            yield float(video.times[frame]), overlay(video[frame], heat.at(frame))
+            yield float(video.clock[frame]), overlay(video[frame], heat.at(frame))
             if progress is not None:
                 progress(done, len(frames))
 

@@ -367,11 +367,13 @@ def chosen_pairs(pairs: int, limit: int) -> list[int]:
 
 
 def _spacing(video: Frames, pairs: Sequence[int]) -> float:
-    """Mean seconds from one shown pair to the next, by the video's clock; 0 for a single pair."""
+    """Mean seconds from one shown pair to the next, by the video's clock; 0 for a single pair, and where the clock of a
+    joined recording jumps back.
+    """
     if len(pairs) < 2:
         return 0.0
     last = min(pairs[-1], pair_count(len(video)) - 1)
-    return float(video.times[2 * last] - video.times[2 * pairs[0]]) / (len(pairs) - 1)
+    return max(0.0, float(video.times[2 * last] - video.times[2 * pairs[0]]) / (len(pairs) - 1))
 
 
 def _stacked(found: Sequence[_Pair]) -> Tensor:
