@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.training import calibration, loop
+from tvau_studio.training import calibration, loop, vision
 from tvau_studio.training.datasets import Example
 from tvau_studio.training.dialogues import corpus
 from tvau_studio.training.exported import ExportedPairs, OpenVideo, cropped
@@ -25,7 +25,7 @@ from tvau_studio.training.loop import Plan, Report
 from tvau_studio.training.recipes import Recipe, VisionPhase
 from tvau_studio.training.streams import Pairs, Render, Shards, render_shard, shard
 from tvau_studio.training.tokenizer import train_tokenizer
-from tvau_studio.training.vision import Source, VisionStage, look_nearby, whiten_patches
+from tvau_studio.training.vision import Source, VisionStage
 from tvau_studio.tvau import checkpoints
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.prompts import load_prompts
@@ -35,6 +35,13 @@ UNSEEN = 1_000_000_000
 
 _CHECKED = {"crops": 1024, "frames": 256}
 _QUIET = 1024
+_REUSE = 8.0
+"""How often a rendered pair is seen on average: on two cores, rendering is the slower half."""
+
+_SIZES = {"crops": 2048, "frames": 256}
+"""Pairs a shard."""
+
+_CROPS_FOR_A_FRAME = 4
 _WHITENED = 2000
 """Pairs whose patches give the first patch embedding."""
 
@@ -105,8 +112,7 @@ def train_base(
             unseen = _unseen(name, recipe.crop, held, scenes, folder, seed)
             if not begun:
                 torch.manual_seed(seed)
-                whiten_patches(model.visual, _patches(model, source, phase.batch))
-                look_nearby(model.visual)
+                vision.begin(model.visual, _patches(model, source, phase.batch))
                 begun = True
             stage = VisionStage(
                 model.visual,
@@ -121,7 +127,7 @@ def train_base(
                 bf16=bf16,
                 seed=seed,
             )
-            plan = Plan(phase.steps, warmup=0.02, every=max(1, min(250, phase.steps)), seed=seed)
+            plan = Plan(phase.steps, phase.warmup, phase.decay, every=max(1, min(250, phase.steps)), seed=seed)
             figures = loop.run(stage, plan, folder / name, _named(report, name), stop)
         finally:
             source.close()
@@ -164,24 +170,26 @@ class _Source:
         seed: int,
     ) -> None:
         self.name, self.phase, self.crop, self.exported, self.seed = name, phase, crop, exported, seed
-        self.shards = None
+        self.shards: dict[str, Shards] = {}
         if scenes is not None:
-            render = scenes.crop if name == "crops" else scenes.frame
-            size = 2048 if name == "crops" else 256
-            where = folder / f"rendered-{name}"
-            self.shards = Shards(render, where, scenes.seed, size=size, workers=scenes.workers)
+            rendered = {"crops": scenes.crop, **({"frames": scenes.frame} if name == "frames" else {})}
+            for kind, render in rendered.items():
+                where, size = folder / f"rendered-{kind}", _SIZES[kind]
+                self.shards[kind] = Shards(render, where, scenes.seed, size=size, reuse=_REUSE, workers=scenes.workers)
 
     def __call__(self, number: int) -> Pairs:
         chance = np.random.default_rng((self.seed, 3, number))
-        if self.exported is not None and (self.shards is None or chance.random() < self.phase.share):
-            pairs = self.exported.batch(chance, self.phase.batch)
+        draw, batch = chance.random(), self.phase.batch
+        if self.exported is not None and (not self.shards or draw < self.phase.share):
+            pairs = self.exported.batch(chance, batch)
             return cropped(pairs, self.crop, chance) if self.name == "crops" else pairs
-        assert self.shards is not None
-        return self.shards.batch(number, self.phase.batch)
+        if self.name == "frames" and draw < self.phase.share + self.phase.crops:
+            return self.shards["crops"].batch(number, _CROPS_FOR_A_FRAME * batch)
+        return self.shards[self.name].batch(number, batch)
 
     def close(self) -> None:
-        if self.shards is not None:
-            self.shards.close()
+        for shards in self.shards.values():
+            shards.close()
 
 
 def _unseen(
