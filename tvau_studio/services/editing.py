@@ -121,6 +121,7 @@ class Editor:
     reader: _Reader
     undo_label: str = ""
     redo_label: str = ""
+    _labels: tuple[str, str] = ("", "")
     _pending: list[_Pending] = field(default_factory=list)
     _line: _Line = field(default_factory=_Line)
     _stalled: bool = False
@@ -182,7 +183,11 @@ class Editor:
         self._polling = True
 
         def work() -> _Outcome:
-            return self._read()
+            try:
+                nothing = self.project.last_seq == self.reader.read
+            except StudioError:
+                return _Outcome()
+            return _Outcome() if nothing else self._read()
 
         def done(outcome: _Outcome) -> None:
             self._polling = False
@@ -261,7 +266,7 @@ class Editor:
         self._line = _Line()
         self._tell(_taken_out(self.document, gone))
         self.listener.refused(error, [p.edit for p in gone])
-        self.listener.status()
+        self._tell_status()
 
     def _take(self, outcome: _Outcome) -> None:
         """Take entries of the log in, in their order."""
@@ -274,9 +279,14 @@ class Editor:
         else:
             self._integrate(outcome.entries)
         if outcome.labels is not None:
-            if not self._pending:
-                self.undo_label, self.redo_label = outcome.labels
-            self.listener.status()
+            self._labels = outcome.labels
+            self._tell_status()
+
+    def _tell_status(self) -> None:
+        """What the project says can be undone holds once nothing is on its way."""
+        if not self._pending:
+            self.undo_label, self.redo_label = self._labels
+        self.listener.status()
 
     def _integrate(self, entries: Sequence[Entry]) -> None:
         done = _taken_out(self.document, self._pending)
@@ -334,6 +344,7 @@ class Editor:
             self._pending = [p for p in self._pending if p.seq is None or p.seq > seq]
             self._on_top()
             self.listener.reloaded()
+            self._tell_status()
 
         self.lane("Read the labels", work, done)
 
@@ -342,7 +353,7 @@ def open_editor(project: Project, video: str | None, lane: Lane = at_once, liste
     """An editor of a video's rows. Reads them now, on this thread: call it on the lane of the project."""
     document, seq = project.load(video)
     editor = Editor(project, document, video, lane, listener or Listener(), _Reader(seq))
-    editor.undo_label, editor.redo_label = project.labels
+    editor._labels = editor.undo_label, editor.redo_label = project.labels
     return editor
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Edit
+from tvau_studio.domain.edits import Edit, changed, edit
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.labels import Clip, EventClass, Object, Video, new_key
 from tvau_studio.domain.paths import cache_folder
 
 if TYPE_CHECKING:
+    from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport
     from tvau_studio.services.importing import ImportReport
@@ -113,6 +116,15 @@ class Project:
     def folder(self) -> Path:
         """What relative paths of videos start from: the folder of the project's file, or the current one."""
         return self.path.absolute().parent if self.path is not None else Path.cwd()
+
+    @property
+    def person(self) -> str:
+        """Who edits: whose line of undo it is. Can be set, where the setting ``name`` changes."""
+        return self._person
+
+    @person.setter
+    def person(self, name: str) -> None:
+        self._person = name
 
     @property
     def who(self) -> Who:
@@ -326,6 +338,56 @@ class Project:
         """Whether its file is neither where it was nor where it was found before; quick, looks for nothing."""
         known = self._found.get(video.key)
         return not (self.folder / video.path).is_file() and (known is None or not known.is_file())
+
+    def open_video(self, video: Video) -> File:
+        """The video's file, opened; the caller's to close. What was not known of it yet is remembered.
+
+        Raises StudioError where it is missing or is no video.
+        """
+        from tvau_studio.media.video import Video as File
+
+        path = self.find_video(video)
+        if path is None:
+            raise StudioError("{path} is missing; add the file at its new place to the project.", path=video.path)
+        file = File(path)
+        if not video.fingerprint:
+            # A file names videos that nobody has looked at; without this it could not be found again once it moves.
+            height, width = file.info.size
+            facts = {"frames": len(file), "height": height, "width": width, "fps": float(file.info.fps)}
+            with contextlib.suppress(StudioError):
+                self._record(edit("Look at a video", [changed(video, fingerprint=file.fingerprint, **facts)]))
+        return file
+
+    def move(self, target: str | Path) -> Project:
+        """Give the project another place and name: the project there, opened; this one is closed and its file gone.
+
+        Videos stay where they are. Raises StudioError where something is there already, nothing can be written, or
+        another window has it open; then this project goes on as it is.
+        """
+        from tvau_studio.store import lifecycle
+
+        if self.path is None or "://" in str(target):
+            raise StudioError("Only a project file can be moved, to another file; export labels and import them there.")
+        lifecycle.check_new(target)
+        lifecycle.backup(self.path, Path(target))
+        moved = Project.open(target, person=self._person)
+        try:
+            paths = [changed(v, path=moved.stored_path(self.folder / v.path)) for v in moved.videos]
+            moved._record(edit("Move the project", paths))
+            lifecycle.remove(self._store)
+        except BaseException:
+            moved.close()
+            Path(target).unlink(missing_ok=True)
+            raise
+        with contextlib.suppress(OSError):  # a cache: what cannot come along is computed again
+            shutil.move(self.cache_folder, moved.cache_folder)
+        return moved
+
+    def _record(self, facts: Edit) -> None:
+        from tvau_studio.store import writer
+
+        if facts:
+            writer.record(self._store, facts, self._stamp)
 
     def stored_path(self, path: str | Path) -> str:
         """A path as the project keeps it: relative with slashes where it lies below its folder, else absolute."""

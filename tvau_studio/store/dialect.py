@@ -107,6 +107,20 @@ def use_wal(engine: Engine) -> None:
             raw.close()
 
 
+def leave_wal(engine: Engine) -> bool:
+    """Fold the log beside a SQLite file into it for good; False where somebody else has it open."""
+    engine.dispose()
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        return bool(cursor.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        raw.close()
+
+
 def integrity(connection: Connection) -> list[str]:
     """What the database itself finds wrong: broken pages or indexes, rows that point to nothing."""
     if connection.dialect.name != "sqlite":

@@ -325,6 +325,18 @@ def backup(path: Path, target: Path) -> None:
             Path(temporary + suffix).unlink(missing_ok=True)
 
 
+def remove(store: Store) -> None:
+    """Close a project and delete its file. Raises StudioError where it is open elsewhere too; then it stays."""
+    path = store.path
+    assert path is not None
+    with translated(path):
+        alone = dialect.leave_wal(store.engine)
+    store.close()
+    if not alone:
+        raise StudioError("{path} is open in another window; close that window first.", path=path)
+    path.unlink()
+
+
 def facts(store: Store) -> dict[str, Any]:
     """``name``, ``made_with`` (the version of the program), ``made`` (when) and ``schema``. Raises StudioError."""
     with store.reading() as connection:

@@ -58,6 +58,15 @@ def apply(store: Store, edit: Edit, stamp: Stamp) -> int:
     return seq
 
 
+def record(store: Store, edit: Edit, stamp: Stamp) -> int:
+    """Write facts that nobody did (where a video lies, what its file says): see `apply`; there is nothing to undo."""
+    with store.writing() as connection:
+        rows.write(connection, edit, stamp)
+        seq = _last_seq(connection) + 1
+        _log(connection, seq, edit, stamp, round(time.time(), 3), kind="do", step=seq, state="base")
+    return seq
+
+
 def write_base(connection: Connection, edit: Edit, person: str, now: float) -> None:
     """What a new project begins with: logged like every Edit, and never undone."""
     stamp = Stamp(person, "")
@@ -111,7 +120,8 @@ def _step_to_join(connection: Connection, edit: Edit, person: str, now: float) -
     if not edit.merge:
         return None
     c = schema.edit.c
-    query = select(c.step, c.merge, c.made, c.state).where(c.person == person).order_by(c.seq.desc()).limit(1)
+    query = select(c.step, c.merge, c.made, c.state).where(c.person == person, c.state != "base")
+    query = query.order_by(c.seq.desc()).limit(1)
     last = connection.execute(query).first()
     if last is None or last.state != "done" or last.merge != edit.merge or not 0 <= now - last.made <= PAUSE:
         return None

@@ -225,6 +225,55 @@ def test_an_imported_video_whose_file_is_there_is_looked_at(project: Project, tm
     assert project.add_videos([tmp_path / "a.mp4"]).known == [tmp_path / "a.mp4"]
 
 
+def test_a_video_that_is_opened_is_known_from_then_on(project: Project, tmp_path: Path, films: Film) -> None:
+    project.commit(edit("Import", [created(Video(key="m", path="a.mp4", frames=5))]))
+    with pytest.raises(StudioError, match=r"a\.mp4 is missing"):
+        project.open_video(project.videos[0])
+    path = films(tmp_path / "a.mp4")
+    with project.open_video(project.videos[0]) as file:
+        assert len(file) == 5
+    (known,) = project.videos
+    assert (known.size, known.fingerprint) == ((48, 64), file.fingerprint)
+    assert project.undo_label == "Import"  # nobody did it, and nobody takes it back
+    path.rename(tmp_path / "moved.mp4")
+    seq = project.last_seq
+    with project.open_video(known) as again:
+        assert again.path == tmp_path / "moved.mp4"
+    assert project.last_seq == seq
+
+
+# -- the project's own place
+
+
+def test_a_project_moves_with_its_history_and_finds_its_videos(project: Project, tmp_path: Path, films: Film) -> None:
+    project.add_videos([films(tmp_path / "a.mp4"), films(tmp_path / "new" / "b.mp4", 5, 1)])
+    project.cache.write("f", "m", [0], np.zeros((1, 2, 2), np.float32))
+    with project.move(tmp_path / "new" / "labels.tvau") as moved:
+        assert (moved.name, moved.who.name) == ("labels", "ann")
+        assert sorted(v.path for v in moved.videos) == [str(tmp_path / "a.mp4"), "b.mp4"]
+        assert all(moved.find_video(v) for v in moved.videos)
+        assert list(moved.cache.read("f", "m", [0])) == [0]
+        assert moved.undo_label == "Add videos"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.mp4", "new"]
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["b.mp4", "labels.tvau", "labels.tvau.cache"]
+
+
+def test_a_project_that_is_open_elsewhere_or_cannot_go_there_stays(
+    project: Project, tmp_path: Path, films: Film
+) -> None:
+    project.add_videos([films(tmp_path / "a.mp4")])
+    with Project.open(project.path or "") as other:
+        assert other.clips
+        with pytest.raises(StudioError, match="open in another window"):
+            project.move(tmp_path / "q.tvau")
+    with pytest.raises(StudioError, match="exists already"):
+        project.move(tmp_path / "a.mp4")
+    with pytest.raises(StudioError, match="is not there"):
+        project.move(tmp_path / "no" / "q.tvau")
+    assert project.undo() is not None
+    assert not (tmp_path / "q.tvau").exists()
+
+
 # -- edits
 
 
@@ -258,6 +307,13 @@ def test_two_windows_see_each_other_and_overwrite_nothing(labelled: Project) -> 
         assert labelled.undo() is not None
         assert other.objects == [thing]
         assert labelled.changes_since(seq)[1] == []
+
+
+def test_who_edits_may_change_while_it_is_open(labelled: Project) -> None:
+    labelled.person = "bo"
+    assert (labelled.who.name, labelled.undo_label) == ("bo", "")
+    labelled.commit(draw(labelled))
+    assert [s.person for s in labelled.history()] == ["bo", "ann"]
 
 
 def test_an_edit_of_nothing_writes_nothing(labelled: Project) -> None:

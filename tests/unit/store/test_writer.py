@@ -285,6 +285,18 @@ def test_edits_of_others_in_between_do_not_end_a_step(filled: Store, clock: list
     assert len(steps(filled)) == 1
 
 
+def test_facts_are_in_nobodys_line_and_do_not_end_a_step(filled: Store, clock: list[float]) -> None:
+    text(filled, "a", merge="m")
+    writer.record(filled, edit("Look", [changed(VIDEO, frames=9)]), ANN)
+    text(filled, "ab", merge="m")
+    assert steps(filled) == ["Edit appearance"]
+    writer.undo(filled, ANN)
+    assert (appearance(filled), repository.videos(filled)[0].frames) == ("", 9)
+    writer.record(filled, edit("Look", [changed(repository.videos(filled)[0], frames=8)]), ANN)
+    assert writer.redo(filled, ANN) is not None
+    assert checking.check(filled) == []
+
+
 def test_undo_and_redo_end_a_step(filled: Store, clock: list[float]) -> None:
     text(filled, "a", merge="m")
     writer.undo(filled, ANN)
