@@ -78,7 +78,20 @@ def _event(n: int) -> Run:
     return lambda w: deeds.set_event(w.state, n)
 
 
-MENUS = ("File", "Edit", "Object", "Review", "Playback", "View", "Heatmap", "Ask", "Help")
+# A menu's name behind a slash lies in the menu before it.
+MENUS = (
+    "File",
+    "Edit",
+    "Object",
+    "Object/Move",
+    "Object/Event",
+    "Review",
+    "Playback",
+    "View",
+    "Heatmap",
+    "Ask",
+    "Help",
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command("newProjectAction", "New project…", "File", files.new_project, ("Ctrl+N",)),
@@ -149,37 +162,57 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "nudgeLeftAction",
         "Move left by a pixel",
-        "Object",
+        "Object/Move",
         _nudge(-1, 0),
         ("Ctrl+Left",),
         _selected,
         repeat=True,
-        line=True,
     ),
     Command(
-        "nudgeRightAction", "Move right by a pixel", "Object", _nudge(1, 0), ("Ctrl+Right",), _selected, repeat=True
+        "nudgeRightAction",
+        "Move right by a pixel",
+        "Object/Move",
+        _nudge(1, 0),
+        ("Ctrl+Right",),
+        _selected,
+        repeat=True,
     ),
-    Command("nudgeUpAction", "Move up by a pixel", "Object", _nudge(0, -1), ("Ctrl+Up",), _selected, repeat=True),
-    Command("nudgeDownAction", "Move down by a pixel", "Object", _nudge(0, 1), ("Ctrl+Down",), _selected, repeat=True),
+    Command("nudgeUpAction", "Move up by a pixel", "Object/Move", _nudge(0, -1), ("Ctrl+Up",), _selected, repeat=True),
     Command(
-        "leapLeftAction", "Move left by ten", "Object", _nudge(-10, 0), ("Ctrl+Shift+Left",), _selected, repeat=True
+        "nudgeDownAction", "Move down by a pixel", "Object/Move", _nudge(0, 1), ("Ctrl+Down",), _selected, repeat=True
     ),
     Command(
-        "leapRightAction", "Move right by ten", "Object", _nudge(10, 0), ("Ctrl+Shift+Right",), _selected, repeat=True
+        "leapLeftAction",
+        "Move left by ten",
+        "Object/Move",
+        _nudge(-10, 0),
+        ("Ctrl+Shift+Left",),
+        _selected,
+        repeat=True,
     ),
-    Command("leapUpAction", "Move up by ten", "Object", _nudge(0, -10), ("Ctrl+Shift+Up",), _selected, repeat=True),
     Command(
-        "leapDownAction", "Move down by ten", "Object", _nudge(0, 10), ("Ctrl+Shift+Down",), _selected, repeat=True
+        "leapRightAction",
+        "Move right by ten",
+        "Object/Move",
+        _nudge(10, 0),
+        ("Ctrl+Shift+Right",),
+        _selected,
+        repeat=True,
+    ),
+    Command(
+        "leapUpAction", "Move up by ten", "Object/Move", _nudge(0, -10), ("Ctrl+Shift+Up",), _selected, repeat=True
+    ),
+    Command(
+        "leapDownAction", "Move down by ten", "Object/Move", _nudge(0, 10), ("Ctrl+Shift+Down",), _selected, repeat=True
     ),
     *(
         Command(
             f"event{n}Action",
             f"Event class {n}",
-            "Object",
+            "Object/Event",
             _event(n),
             (str(n),),
             lambda w: w.state.selection.row is not None,
-            line=n == 1,
         )
         for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
     ),

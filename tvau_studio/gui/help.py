@@ -21,6 +21,9 @@ import tvau_studio
 from tvau_studio.gui.actions import MENUS, Command
 from tvau_studio.gui.theme import set_role
 
+_FULL = 1.2
+"""A column takes so much of a fourth of all lines before the next begins."""
+
 
 class KeySheet(QDialog):
     """Every command that has a key, by menu."""
@@ -29,7 +32,7 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self.setObjectName("keySheet")
         self.setWindowTitle("Keys")
-        self.resize(980, 640)
+        self.resize(1240, 700)
         columns = QHBoxLayout()
         columns.setSpacing(32)
         groups = [(menu, [c for c in commands if c.menu == menu and c.keys]) for menu in MENUS]
@@ -37,7 +40,7 @@ class KeySheet(QDialog):
         total, filled = sum(len(found) + 2 for _, found in groups), 0
         column: QVBoxLayout | None = None
         for menu, found in groups:
-            if column is None or filled > total / 3:
+            if column is None or filled + len(found) + 2 > _FULL * total / 4:
                 column, filled = QVBoxLayout(), 0
                 columns.addLayout(column, 1)
             column.addLayout(self._group(menu, found))
@@ -66,7 +69,7 @@ class KeySheet(QDialog):
         grid.setContentsMargins(0, 0, 0, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        title = QLabel(menu.upper())
+        title = QLabel(menu.rpartition("/")[2].upper())
         set_role(title, "title")
         grid.addWidget(title, 0, 0, 1, 2)
         for n, command in enumerate(found, start=1):

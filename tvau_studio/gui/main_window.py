@@ -84,16 +84,18 @@ class MainWindow(QMainWindow):
     # -- made once
 
     def _make_menus(self) -> list[QMenu]:
-        menus = {name: QMenu(name, self) for name in MENUS}
+        menus = {name: QMenu(name.rpartition("/")[2], self) for name in MENUS}
         for command in COMMANDS:
             action = self._make_action(command)
             if command.line:
                 menus[command.menu].addSeparator()
             menus[command.menu].addAction(action)
-        for menu in menus.values():
+        for name, menu in menus.items():
+            if "/" in name:
+                menus[name.partition("/")[0]].addMenu(menu)
             menu.aboutToShow.connect(self.refresh_actions)
             menu.setToolTipsVisible(True)
-        return list(menus.values())
+        return [menu for name, menu in menus.items() if "/" not in name]
 
     def _make_action(self, command: Command) -> QAction:
         action = QAction(command.text, self)

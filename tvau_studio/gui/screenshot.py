@@ -18,7 +18,7 @@ _EVERY = 50
 """Milliseconds between two looks at whether all is there."""
 _CALM = 4
 """So many looks in a row have to find nothing going on."""
-_HEAT, _ALL = 45.0, 75.0
+_HEAT, _ALL = 60.0, 80.0
 """Seconds that the heat, and everything, may take; then the picture is taken of what is there."""
 
 

@@ -157,23 +157,29 @@ class TopBar(QWidget):
         menu.addAction("Another folder…").triggered.connect(self._choose_folder)
         menu.addSeparator()
         for device in ("auto", "cpu", "cuda", "mps"):
-            action = menu.addAction("Compute where it fits" if device == "auto" else f"Compute on {device.upper()}")
+            action = menu.addAction(
+                "Compute on the best device" if device == "auto" else f"Compute on {device.upper()}"
+            )
             action.setCheckable(True)
             action.setChecked(device == studio.settings["device"])
             action.triggered.connect(lambda _=False, device=device: self._choose_device(device))
         self._list_models()
 
     def _list_models(self) -> None:
-        """What is installed, for the next time that the menu opens: looking reads files."""
+        """Look, off this thread, for what is installed; where that is news, the menu is filled again."""
 
         def look(_: object) -> list[dict[str, object]]:
             from tvau_studio.services import models
 
             return models.list_models()
 
-        self._state.studio.jobs.submit(
-            "media", "Look for models", look, done=lambda found: setattr(self, "_models", found), priority=-1
-        )
+        def take(found: list[dict[str, object]]) -> None:
+            if found != self._models:
+                self._models = found
+                if self._model_menu.isVisible():
+                    self._fill_model_menu()
+
+        self._state.studio.jobs.submit("media", "Look for models", look, done=take, priority=-1)
 
     def choose_model(self, name: str) -> None:
         """Use another model from now on."""

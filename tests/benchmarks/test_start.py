@@ -1,0 +1,88 @@
+"""From the command to the painted window, and to the first picture of a clip, beside a bare Qt window.
+
+Run by itself on a quiet machine: pytest -m benchmark tests/benchmarks/test_start.py -s
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tvau_studio.services.projects import Project
+
+pytestmark = pytest.mark.benchmark
+
+ROUNDS = 5
+
+BARE = """
+import sys
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from PySide6.QtCore import QTimer
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        QTimer.singleShot(0, lambda: (print("painted", flush=True), app.quit()))
+app = QApplication([])
+window = Window()
+window.setCentralWidget(QLabel("bare"))
+window.resize(1600, 1000)
+window.show()
+app.exec()
+"""
+
+OURS = """
+import sys
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from tvau_studio.gui import openers
+from tvau_studio.gui.app import Session
+session = Session(app)
+session.window.painted.connect(lambda: print("painted", flush=True))
+def shown(frame):
+    print("picture", flush=True)
+    app.quit()
+session.state.playback.frameShown.connect(shown)
+session.start(openers.of([sys.argv[1]]))
+app.exec()
+session.window.close()
+"""
+
+
+def seconds_to(code: str, *words: str) -> dict[str, float]:
+    """Seconds from the start of the interpreter to each line that it prints."""
+    start = time.perf_counter()
+    environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    found: dict[str, float] = {}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            found.setdefault(line.strip(), time.perf_counter() - start)
+    assert process.returncode == 0
+    return found
+
+
+def test_command_to_window_and_to_first_picture(
+    tmp_path: Path, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.create(tmp_path / "p.tvau") as project:
+        project.add_videos([shared_data / "tvau" / "01_0014-168_191.mp4"])
+    bare, ours = [], []
+    for _ in range(ROUNDS):  # in turn, so that both meet the same machine
+        bare.append(seconds_to(BARE)["painted"])
+        ours.append(seconds_to(OURS, str(tmp_path / "p.tvau")))
+    painted = median(o["painted"] for o in ours)
+    picture = median(o["picture"] for o in ours)
+    with capsys.disabled():
+        print(
+            f"\nwindow painted after {painted:.2f} s, first picture after {picture:.2f} s; a bare Qt window after "
+            f"{median(bare):.2f} s (medians of {ROUNDS}), that is {painted / median(bare):.2f} and "
+            f"{picture / median(bare):.2f} times as long"
+        )
+    assert painted / median(bare) < 3
