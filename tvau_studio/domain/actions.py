@@ -255,8 +255,10 @@ def _check_range(start: int, stop: int) -> None:
 def set_text(document: Document, table: str, key: str, name: str, language: str, value: str) -> Edit:
     """A text of a video (environment), a clip (environment), an object (appearance) or a segment (motion).
 
-    Typing on in the same field merges into one step of undo.
+    Typing on in the same field merges into one step of undo. Characters that no database keeps (NUL, halves of
+    surrogate pairs, as a broken paste brings them) are left out.
     """
+    value = value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
     row = document.get(table, key)
     if row is None:
         raise UsageError("The {table} that this text belongs to is no longer there.", table=table)

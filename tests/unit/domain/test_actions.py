@@ -162,6 +162,12 @@ def test_typing_in_one_field_carries_one_merge_key(doc: Document) -> None:
         actions.set_text(doc, "object", "gone", "appearance", "en", "a")
 
 
+def test_what_no_database_keeps_is_left_out_of_a_text(doc: Document) -> None:
+    key = draw(doc)
+    do(doc, actions.set_text(doc, "object", key, "appearance", "en", "a\x00 \ud83dman\x07 🚲\u202e"))
+    assert doc.object(key).appearance_en == "a man\x07 🚲\u202e"
+
+
 @pytest.mark.parametrize(("table", "key", "name"), [("video", "v", "environment"), ("clip", "c", "environment")])
 def test_environment_texts(doc: Document, table: str, key: str, name: str) -> None:
     edit = do(doc, actions.set_text(doc, table, key, name, "en", "a street"))
