@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -66,6 +66,29 @@ def test_answers_are_characters_not_markup(state: State, panel: ChatPanel) -> No
     # The only link in it is ours.
     assert answer.toHtml().count("<a href=") == 1
     assert 'href="evidence:0"' in answer.toHtml()
+
+
+class _Shows(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched.objectName())
+        return False
+
+
+def test_an_answer_opens_no_window_even_for_a_moment(state: State, panel: ChatPanel, qapp: QApplication) -> None:
+    shows = _Shows()
+    qapp.installEventFilter(shows)
+    told(state, "Yes.", Evidence("left", None, None, (3, 9)))
+    state.conversation.reset.emit()
+    qapp.processEvents()
+    qapp.removeEventFilter(shows)
+    assert shows.seen == []
 
 
 def test_clicking_a_word_shows_frame_place_and_object(state: State, panel: ChatPanel, qtbot: QtBot) -> None:

@@ -154,7 +154,6 @@ class TurnView(QWidget):
             self.tr("Frames {a}:{b}").format(a=turn.frames[0], b=turn.frames[1]), "small", "turnRange"
         )
         self._divider.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._divider.setVisible(divider)
         self._question = AnswerText()
         self._question.setObjectName("turnQuestion")
         self._question.setAccessibleName(self.tr("Question"))
@@ -192,6 +191,7 @@ class TurnView(QWidget):
             inside.addWidget(part)
         whole = column(self, 6)
         whole.addWidget(self._divider)
+        self._divider.setVisible(divider)  # only now: without a parent it would be a window
         line = row(spacing=0)
         line.addStretch(1)
         line.addWidget(self._bubble, 6)

@@ -350,7 +350,9 @@ class ObjectSection(QWidget):
     def _set_event(self, index: int) -> None:
         document, event = self._state.document, self.event_box.itemData(index)
         if self._segment is not None:
-            document.attempt(actions.set_segment, self._segment, event=event)
+            # Going through the list with the keys is one step of undo.
+            merge = f"segment/{self._segment}/event"
+            document.attempt(actions.set_segment, self._segment, merge=merge, event=event)
         else:
             self._add_segment(event)
 
