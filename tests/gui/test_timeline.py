@@ -230,7 +230,7 @@ def test_the_menu_offers_what_can_be_done_here(state: State, timeline: Timeline,
     from tvau_studio.gui.timeline.menu import menu_for
 
     found = timeline._hit(QPointF(at(timeline, 25, lane_y(timeline, 1))))
-    menu = menu_for(timeline, found, 25)
+    menu = menu_for(timeline, timeline, found, 25)
     words = {a.text(): a for a in menu.actions() if a.text()}
     words["End segment here (25)"].trigger()
     assert state.document.document.segments("p")[0].stop == 26

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
@@ -14,7 +14,7 @@ from tvau_studio.gui.dialogs._base import ExchangeDialog, typed_path
 from tvau_studio.gui.forms import counted
 
 if TYPE_CHECKING:
-    from tvau_studio.gui.main_window import MainWindow
+    from tvau_studio.gui.messages import MessageBar
     from tvau_studio.gui.state import State
     from tvau_studio.services.exchange import ExportReport, FormatInfo
     from tvau_studio.services.importing import ImportReport
@@ -23,21 +23,29 @@ if TYPE_CHECKING:
 Tell = Callable[[str, str], None]
 """(kind, sentence): into the message bar."""
 
+
+class Host(Protocol):
+    """The window, as dialogs see it."""
+
+    state: State
+    messages: MessageBar
+
+
 _MOST = 8
 """Sentences of a preview that are listed."""
 
 
-def export(window: MainWindow) -> None:
+def export(window: Host) -> None:
     """Open the dialog for exporting, or bring it to the front."""
     _show(window, "exportDialog", lambda: ExportDialog(window, window.state, window.messages.tell))
 
 
-def import_(window: MainWindow) -> None:
+def import_(window: Host) -> None:
     """Open the dialog for importing, or bring it to the front."""
     _show(window, "importDialog", lambda: ImportDialog(window, window.state, window.messages.tell))
 
 
-def _show(window: QWidget, name: str, make: Callable[[], ExchangeDialog]) -> None:
+def _show(window: Host, name: str, make: Callable[[], ExchangeDialog]) -> None:
     dialog = window.findChild(ExchangeDialog, name) or make()
     dialog.show()
     dialog.raise_()

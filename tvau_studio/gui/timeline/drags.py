@@ -9,14 +9,14 @@ from tvau_studio.domain.labels import Segment
 
 if TYPE_CHECKING:
     from tvau_studio.gui.state import State
+    from tvau_studio.gui.timeline.face import Face
     from tvau_studio.gui.timeline.layout import Hit
-    from tvau_studio.gui.timeline.widget import Timeline
 
 
 class Drag:
     """Made when the button goes down. x, y: in the drawing, from the left edge of frame `scale.left`."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float) -> None:
+    def __init__(self, timeline: Face, x: float, y: float) -> None:
         self.timeline = timeline
         self.state: State = timeline.state
         self.x, self.y = x, y
@@ -34,7 +34,7 @@ class Drag:
 class Scrub(Drag):
     """The picture follows the pointer."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float) -> None:
+    def __init__(self, timeline: Face, x: float, y: float) -> None:
         super().__init__(timeline, x, y)
         self._from = self.state.playback.frame
         self.state.playback.pause()
@@ -50,7 +50,7 @@ class Scrub(Drag):
 class RangeEdge(Drag):
     """One edge of the range; over the other one it turns round."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float, fixed: int) -> None:
+    def __init__(self, timeline: Face, x: float, y: float, fixed: int) -> None:
         super().__init__(timeline, x, y)
         self._fixed = fixed
         self._before = self.state.playback.range
@@ -68,7 +68,7 @@ class RangeEdge(Drag):
 class Pan(Drag):
     """What is drawn goes with the pointer. A press that hardly moves is a click: `click` is called instead."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float, frame: int | None = None) -> None:
+    def __init__(self, timeline: Face, x: float, y: float, frame: int | None = None) -> None:
         super().__init__(timeline, x, y)
         self._frame = frame
         self._last = (x, y)
@@ -90,7 +90,7 @@ class Pan(Drag):
 class OverviewPan(Drag):
     """The window in the overview goes with the pointer."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float) -> None:
+    def __init__(self, timeline: Face, x: float, y: float) -> None:
         super().__init__(timeline, x, y)
         self.move(x, y, True)
 
@@ -101,7 +101,7 @@ class OverviewPan(Drag):
 class MoveKeyframe(Drag):
     """A diamond along its lane. The drawing shows it where it would go."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float, hit: Hit) -> None:
+    def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
         super().__init__(timeline, x, y)
         assert hit.object is not None
         assert hit.frame is not None
@@ -128,7 +128,7 @@ class MoveKeyframe(Drag):
 class MoveEdge(Drag):
     """One edge of a segment, which keeps at least one frame."""
 
-    def __init__(self, timeline: Timeline, x: float, y: float, hit: Hit) -> None:
+    def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
         super().__init__(timeline, x, y)
         assert hit.segment is not None
         row = self.state.document.document.get("segment", hit.segment)

@@ -13,15 +13,19 @@ from tvau_studio.domain.labels import Segment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
+    from tvau_studio.gui.timeline.face import Face
     from tvau_studio.gui.timeline.layout import Hit
-    from tvau_studio.gui.timeline.widget import Timeline
 
 
-def menu_for(timeline: Timeline, hit: Hit, frame: int) -> QMenu:
-    """hit: what lies there. frame: the one under the pointer. It deletes itself when it closes."""
+def menu_for(timeline: Face, parent: QWidget, hit: Hit, frame: int) -> QMenu:
+    """parent: the widget that it belongs to. hit: what lies there. frame: the one under the pointer. It deletes itself
+    when it closes.
+    """
     state = timeline.state
     document, playback = state.document, state.playback
-    menu = QMenu(timeline)
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def add(text: str, run: Callable[[], object], enabled: bool = True) -> None:

@@ -18,6 +18,7 @@ from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.drags import Drag, MoveEdge, MoveKeyframe, OverviewPan, Pan, RangeEdge, Scrub
 from tvau_studio.gui.timeline.lanes import Lanes
 from tvau_studio.gui.timeline.layout import LANE, ClipBar, Hit, Layout, hit
+from tvau_studio.gui.timeline.menu import menu_for
 from tvau_studio.gui.timeline.painter import Look, Scene
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
@@ -496,13 +497,11 @@ class Timeline(QWidget):
             self.state.playback.seek(frame + d)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        from tvau_studio.gui.timeline.menu import menu_for
-
         found = self._hit(QPointF(event.pos())) if self.scale.frames else Hit()
         if found.object is not None:
             self.state.selection.select(found.object, found.segment)
         x = event.pos().x() - self._layout().gutter
-        menu = menu_for(self, found, self.scale.frame(x) if self.scale.frames else 0)
+        menu = menu_for(self, self, found, self.scale.frame(x) if self.scale.frames else 0)
         by_mouse = event.reason() == event.Reason.Mouse
         menu.popup(event.globalPos() if by_mouse else self._menu_place())
 
