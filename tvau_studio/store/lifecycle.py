@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, exc, inspect, select, text
+from sqlalchemy import Connection, Engine, exc, inspect, select, text, update
 
 from tvau_studio.domain.dialogue import event_name
 from tvau_studio.domain.edits import Edit, created
@@ -163,9 +163,11 @@ def open_store(target: str | Path, *, upgrade: bool = True) -> Store:
             _refuse_newer(version, path)
             if version < schema.VERSION and upgrade:
                 _upgrade_file(path, engine, version)
-            # Says now, not at the first edit, that nothing can be written.
-            with dialect.writing(engine):
-                pass
+            # Says now, not at the first edit, that nothing can be written. Of a file that may only be read SQLite gives
+            # out even the write lock; the first statement that writes, be it no row, is refused.
+            with dialect.writing(engine) as connection:
+                c = schema.project.c
+                connection.execute(update(schema.project).where(c.id < 0).values(name=c.name))
     except BaseException:
         engine.dispose()
         raise

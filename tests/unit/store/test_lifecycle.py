@@ -151,6 +151,19 @@ def test_a_damaged_file_says_so(project: Path) -> None:
         lifecycle.open_store(project)
 
 
+def test_a_project_that_may_only_be_read_says_so_when_it_is_opened(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def read_only(uri: str, **how: object) -> sqlite3.Connection:
+        return connect(uri.replace("mode=rw", "mode=ro"), **how)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(dialect.sqlite3, "connect", read_only)  # whatever the rights of who runs the tests
+    with pytest.raises(StudioError, match=r"p\.tvau cannot be written"):
+        lifecycle.open_store(project)
+
+
 def test_an_older_schema_is_upgraded_after_a_copy_was_made(
     project: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
