@@ -156,8 +156,8 @@ def test_a_project_that_may_only_be_read_says_so_when_it_is_opened(
 ) -> None:
     connect = sqlite3.connect
 
-    def read_only(uri: str, **how: object) -> sqlite3.Connection:
-        return connect(uri.replace("mode=rw", "mode=ro"), **how)  # type: ignore[call-overload, no-any-return]
+    def read_only(where: str, **how: object) -> sqlite3.Connection:
+        return connect(where.replace("mode=rw", "mode=ro"), **how)  # type: ignore[call-overload, no-any-return]
 
     monkeypatch.setattr(dialect.sqlite3, "connect", read_only)  # whatever the rights of who runs the tests
     with pytest.raises(StudioError, match=r"p\.tvau cannot be written"):
