@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tvau_studio.domain.dialogue import region_name
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box, region_of
@@ -30,6 +31,9 @@ from tvau_studio.tvau.rae import RegionAwareEncoder
 
 _LIVELY = 0.25
 """Standard deviation of the first convolution's channels, in the mean, below which it is scaled up."""
+
+_FAINT = 0.05
+"""Root mean square below which a learned vector of the RAE was never trained."""
 
 _PLACES = 8
 """Merged tokens of a picture that are asked for the words of its environment, beside their mean."""
@@ -197,28 +201,53 @@ def _ids(tokenizer: object, text: str, skip: set[int]) -> Tensor:
 
 
 @torch.no_grad()
-def wake(rae: RegionAwareEncoder, features: ClipFeatures, clips: int = 16) -> None:
-    """Scale the first convolution once where its outputs hardly move.
+def wake(model: TVAU, features: ClipFeatures, clips: int = 16) -> None:
+    """Bring a RAE that was never trained to scales at which it can learn; one that was trained is left alone.
 
-    Cosines differ by hundredths where logits differ by whole numbers: an untrained RAE would need its whole training to
-    grow its first weights. Nothing is done where they are lively already.
+    Cosines differ by hundredths where logits differ by whole numbers: the first convolution would need the whole
+    training to grow its weights, and is scaled by what it sees. And a region's own vector of hundredths beside
+    contents of about one would never be seen behind the language model's norms: it becomes the words for the region,
+    as long as the contents.
     """
+    rae = model.rae
+    assert isinstance(rae, RegionAwareEncoder)
+    _wake_convolution(rae, [features.seen(i).cosines for i in range(min(clips, len(features)))])
+    table = model.embedding.weight
+    if rae.config.region_embedding and _rms(rae.region_embedding) < _FAINT:
+        tokenizer = model.processor.tokenizer
+        for n, region in enumerate(REGIONS):
+            names = [f" {region_name(region, 'en')}", region_name(region, "zh")]
+            words = [
+                table[torch.tensor(ids)].mean(0) for ids in tokenizer(names, add_special_tokens=False)["input_ids"]
+            ]
+            rae.region_embedding[n] = torch.stack([w / _rms(w) for w in words]).mean(0)
+        rae.region_embedding.div_(_rms(rae.region_embedding))
+    if rae.config.steps and _rms(rae.step_embedding) < _FAINT:
+        rae.step_embedding.mul_(0.5 / _rms(rae.step_embedding))
+
+
+def _wake_convolution(rae: RegionAwareEncoder, seen: Sequence[Tensor]) -> None:
     first = rae.backbone[0]
     assert isinstance(first, nn.Conv2d)
     assert first.bias is not None
-    many = [features.seen(i).cosines for i in range(min(clips, len(features)))]
     parts = []
-    for h in many:
+    for h in seen:
         later, difference = h[1:], h[1:] - h[:-1]
         chosen = {"difference": [difference], "map": [later], "both": [difference, later]}[rae.config.input]
         parts.append(torch.cat(chosen, 1))
-    x = torch.cat([p for p in parts if len(p)]) if any(len(p) for p in parts) else None
-    if x is None or float(first(x).std((0, 2, 3)).mean()) > _LIVELY:
+    if not any(len(p) for p in parts):
+        return
+    x = torch.cat(parts)
+    if float(first(x).std((0, 2, 3)).mean()) > _LIVELY:
         return
     first.weight.div_(x.std((0, 2, 3)).clamp_min(1e-6).view(1, -1, 1, 1))  # each input counts the same
     out = first(x)
     first.weight.div_(out.std((0, 2, 3)).clamp_min(1e-6).view(-1, 1, 1, 1))
     first.bias.sub_(first(x).mean((0, 2, 3)))
+
+
+def _rms(x: Tensor) -> float:
+    return float(x.square().mean().sqrt())
 
 
 class RegionStage:
@@ -246,7 +275,7 @@ class RegionStage:
         self.model, self.features, self.check, self.batch, self.seed = model, features, check, batch, seed
         torch.manual_seed(seed)
         self.heads = Heads(model.embedding.embedding_dim)
-        wake(model.rae, features)
+        wake(model, features)
         model.requires_grad_(False)
         named = [(f"rae.{k}", p) for k, p in model.rae.named_parameters()]
         if merger:

@@ -93,15 +93,32 @@ def test_sleeping_convolutions_are_woken_once(network: TVAU, features: ClipFeatu
     rae: Any = network.rae
     with torch.no_grad():
         rae.backbone[0].weight.mul_(1e-3)
-    wake(rae, features)
+    wake(network, features)
     woken = rae.backbone[0].weight.clone()
     h = features.seen(0).cosines
     with torch.no_grad():
         assert float(rae.backbone[0](torch.cat([h[1:] - h[:-1], h[1:]], 1)).std((0, 2, 3)).mean()) > 0.25
     with torch.no_grad():
         rae.backbone[0].weight.mul_(100)
-    wake(rae, features)
+    wake(network, features)
     assert torch.equal(rae.backbone[0].weight, woken * 100)
+
+
+def test_regions_begin_as_the_words_for_them(network: TVAU, features: ClipFeatures) -> None:
+    rae: Any = network.rae
+    wake(network, features)
+    assert float(rae.region_embedding.square().mean().sqrt()) == pytest.approx(1, abs=1e-4)
+    assert float(rae.step_embedding.square().mean().sqrt()) == pytest.approx(0.5, abs=1e-4)
+    cosine = torch.nn.functional.cosine_similarity(
+        rae.region_embedding,
+        network.embedding(
+            torch.tensor(network.processor.tokenizer(" middle", add_special_tokens=False)["input_ids"])
+        ).mean(0)[None],
+    )
+    assert int(cosine.argmax()) == REGIONS.index("middle")
+    kept = rae.region_embedding.clone()
+    wake(network, features)
+    assert torch.equal(rae.region_embedding, kept)
 
 
 def test_every_clip_comes_once_an_epoch_and_windows_lie_inside(rows: list[dict[str, Any]]) -> None:
