@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tvau_studio import cli
 from tvau_studio.domain import actions
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.gui import files, openers
 from tvau_studio.gui.actions import COMMANDS, MENUS
@@ -156,6 +157,39 @@ def test_absent_occluded_and_whole_object(active: Session, qtbot: QtBot) -> None
     assert ("object", "b" * 32) not in state.document.document
 
 
+def test_a_held_key_shows_the_bare_picture(active: Session, qtbot: QtBot) -> None:
+    canvas, state = active.window.canvas, active.state
+    row = state.document.video_row
+    state.document.attempt(actions.new_object, state.document.who, row.key, 0, Box(5, 5, 60, 50), key="b" * 32)
+    before = canvas.grab().toImage()
+    qtbot.keyPress(canvas, Qt.Key.Key_B)
+    assert canvas.grab().toImage() != before
+    qtbot.keyRelease(canvas, Qt.Key.Key_B)
+    assert canvas.grab().toImage() == before
+
+
+def test_what_cannot_be_written_is_not_lost_in_silence(
+    window: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, project = window.state, window.studio.project
+
+    def full(_: object) -> int:
+        raise StudioError("{path} cannot be written: the disk is full.", path="yard.tvau")
+
+    monkeypatch.setattr(project, "commit", full)
+    row = state.document.video_row
+    with qtbot.waitSignal(state.document.stalled, timeout=10_000):
+        state.document.attempt(actions.new_object, state.document.who, row.key, 0, Box(5, 5, 60, 50), key="b" * 32)
+    assert "the disk is full" in window.window.messages.text
+    assert ("object", "b" * 32) in state.document.document
+    assert not window.window.close()
+    assert "would be lost" in window.window.messages.text
+    monkeypatch.undo()
+    state.document.retry()
+    qtbot.waitUntil(lambda: state.document.saved, timeout=10_000)
+    assert ("object", "b" * 32) in project.document()
+
+
 def test_the_palette_finds_and_does(active: Session, qtbot: QtBot) -> None:
     field = active.window.palette_field
     press(qtbot, active, "Ctrl+K")
@@ -221,7 +255,8 @@ def test_without_a_model_the_window_says_so_and_works(window: Session) -> None:
     label = window.window.findChild(QToolButton, "modelLabel")
     assert "not installed" in label.text()
     assert "no-model" in label.toolTip()
-    assert "No heat" in window.window.player.card.note.text()
+    assert window.window.player.card.note.text() == "No heat: the model is not installed."
+    assert "no-model" in window.window.player.card.note.toolTip()
 
 
 # -- nothing, wrong, missing

@@ -35,6 +35,10 @@ def run(args: argparse.Namespace) -> int:
     for path in args.paths:
         if "://" not in path and not Path(path).exists():
             raise StudioError("{path} does not exist; check the name.", path=path)
+    if args.screenshot is not None:
+        from tvau_studio.services.heatmaps import check_writable
+
+        check_writable(args.screenshot)
     from tvau_studio.gui.app import run as open_window
 
     return open_window(

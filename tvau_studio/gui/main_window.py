@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.resize(1600, 1000)
         self._painted = False
+        self._may_lose = False
         self.panels_shown = True
         steps = {
             "open": ("Open project…", lambda: files.open_project(self)),
@@ -388,9 +389,32 @@ class MainWindow(QMainWindow):
         # A field that still has the focus hands over what was typed.
         if (field := QApplication.focusWidget()) is not None:
             field.clearFocus()
+        if self.state.document.is_stalled and not self._may_lose:
+            event.ignore()
+            n = self.state.document.unsaved
+            text = f"{n} edit{'' if n == 1 else 's'} could not be written and would be lost."
+            self.messages.tell("bad", text, step=("Close all the same", self._close_all_the_same))
+            return
         self._keep()
         self.state.close()
         super().closeEvent(event)
+
+    def _close_all_the_same(self) -> None:
+        self._may_lose = True
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Held: a command that ends when the key is let go.
+        if event.key() == Qt.Key.Key_B and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            if not event.isAutoRepeat():
+                self.canvas.set_bare(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self.canvas.set_bare(False)
+        super().keyReleaseEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(1600, 1000)

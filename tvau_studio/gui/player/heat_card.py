@@ -139,7 +139,7 @@ class HeatCard(QFrame):
         if keep:
             self._state.studio.settings["heat_card_open"] = on
         self._show_fold()
-        self.adjustSize()
+        self._fit()
 
     def _show_fold(self) -> None:
         name = "chevron-right" if self._body.isHidden() else "chevron-down"
@@ -175,12 +175,20 @@ class HeatCard(QFrame):
     def _show_note(self) -> None:
         heat = self._state.heat
         done, total = heat.progress
+        states = {"none": "the model is not installed", "failed": "the model cannot be used"}
         if heat.error:
-            text = "No heat: " + heat.error
+            text = f"No heat: {states.get(self._state.workspace.model_state, 'it cannot be computed')}."
         elif heat.busy:
             text = f"Computing pair {done + 1} of {total} …"
         else:
             text = ""
         self.note.setText(text)
+        self.note.setToolTip(heat.error)
         self.note.setVisible(bool(text))
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is in it; text that wraps makes it higher."""
+        layout = self.layout()
+        layout.activate()
+        self.resize(self.width(), layout.totalHeightForWidth(self.width()))

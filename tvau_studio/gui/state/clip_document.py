@@ -48,6 +48,7 @@ class _Ear(Listener):
 
     def stalled(self, error: StudioError) -> None:
         if self.owner is not None:
+            self.owner._is_stalled = True
             self.owner.stalled.emit(error)
 
     def travelled(self, edit: Edit) -> None:
@@ -86,6 +87,7 @@ class ClipDocument(QObject):
         self._editor: Editor | None = None
         self._leaving: list[Editor] = []
         self._empty = Document()
+        self._is_stalled = False
         self._video = self._clip = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
@@ -165,6 +167,12 @@ class ClipDocument(QObject):
     def saved(self) -> bool:
         """Whether everything that was done is committed."""
         return not self.unsaved
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether something that was done could not be written; it would be lost with the window."""
+        self._is_stalled = self._is_stalled and not self.saved
+        return self._is_stalled
 
     def commit(self, edit: Edit) -> bool:
         """Apply an Edit and have it written; one without changes does nothing. False where it was refused at once."""
