@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, Signal
@@ -40,6 +41,9 @@ from tvau_studio.gui.status_bar import StatusBar
 from tvau_studio.gui.top_bar import TopBar
 
 _log = logging.getLogger(__name__)
+
+_CLIPS = 50
+"""Clips that the search field lists at most."""
 
 _LEFT, _RIGHT, _BELOW = 268, 372, 0.3
 """Widths of the panels at the sides and the share of the height that those below the picture get, at first."""
@@ -245,9 +249,10 @@ class MainWindow(QMainWindow):
             event = next((s.event for s in document.segments(thing.key) if s.event), None)
             words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
             yield Find(words, "object", lambda key=thing.key: self._show_object(key))
-        if text.strip():
-            for clip in self.state.workspace.clips:
-                yield Find(clip.id, "clip", lambda key=clip.key: self.state.workspace.open_clip(key))
+        words = text.lower().split()
+        fits = (c for c in self.state.workspace.clips if all(word in c.id.lower() for word in words))
+        for clip in islice(fits, _CLIPS) if words else ():
+            yield Find(clip.id, "clip", lambda key=clip.key: self.state.workspace.open_clip(key))
 
     def _show_object(self, key: str) -> None:
         self.state.selection.select(key)
