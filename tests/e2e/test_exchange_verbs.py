@@ -48,6 +48,9 @@ def test_there_and_back(folder: Path) -> None:
     assert (folder / "one.jsonl").read_bytes() == (folder / "two.jsonl").read_bytes()
     first = json.loads((folder / "one.jsonl").read_text(encoding="utf-8").split("\n")[0])
     assert first["objects"][0]["event"] == "person running"
+    # Its videos are found again by their paths, however the file is named.
+    again = run(folder, "import", "p.tvau", "one.jsonl", "--format", "jsonl", "--replace", "--json")
+    assert json.loads(again.stdout) | {"warnings": []} == facts | {"missing": [], "replaced": 3, "warnings": []}
     accepted = run(folder, "export", "p.tvau", "--format", "jsonl", "-o", "one.jsonl", "--json")
     assert accepted.stderr == "tvau-studio: 1 clip was left out (1 to review); --state all takes every clip.\n"
     assert json.loads(accepted.stdout)["left_out"] == {"to review": 1}

@@ -114,7 +114,7 @@ def path_in_file(path: str, root: Path, folder: Path) -> str:
 
 def path_from_file(path: str, folder: Path) -> str:
     """The absolute path of what a file in `folder` names."""
-    return os.path.normpath(folder / path)
+    return os.path.normpath(folder.absolute() / path)
 
 
 def named_keys(unknown: Mapping[str, Sequence[str]]) -> list[str]:

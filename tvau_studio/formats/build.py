@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -56,7 +55,7 @@ class Builder:
     ) -> str:
         """A video by the name that the file gives it ("" = none); its key. size: (H, W)."""
         key = new_key()
-        path = path_from_file(name, Path(os.path.normpath(self.path.absolute().parent))) if name else ""
+        path = path_from_file(name, self.path.parent) if name else ""
         height, width = size or (None, None)
         self._videos[key] = Video(key=key, path=path, frames=frames, height=height, width=width, fps=fps)
         self._reading.where[key] = where

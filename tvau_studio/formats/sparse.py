@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from tvau_studio.domain.geometry import Box, on_grid
+from tvau_studio.domain.geometry import GRID, Box, on_grid
 from tvau_studio.domain.labels import Keyframe, keyframe_key
 
 
@@ -69,7 +69,7 @@ def needed(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], forced
     frames: int [n], ascending, where boxes float [n, 4] are. forced: rows that are needed anyhow, the first and the
     last among them.
     """
-    found = set(forced)
+    found = {*forced, *_corners(frames, boxes)}
     spans = list(pairwise(sorted(found)))
     while spans:
         a, b = spans.pop()
@@ -77,6 +77,18 @@ def needed(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], forced
             found.add(worst)
             spans += [(a, worst), (worst, b)]
     return sorted(found)
+
+
+def _corners(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64]) -> list[int]:
+    """Rows that no line through their neighbours can give, however long it is: where one gives three rows in a row to
+    the grid, the middle one is within a grid's step of the line between the other two. Found for all rows at once, for
+    a path that wavers (a detector's) is hardly anything else.
+    """
+    if len(frames) < 3:
+        return []
+    t = ((frames[1:-1] - frames[:-2]) / (frames[2:] - frames[:-2]))[:, None]
+    missed = np.abs(boxes[:-2] + (boxes[2:] - boxes[:-2]) * t - boxes[1:-1]).max(1)
+    return (1 + np.flatnonzero(missed > 1.05 * GRID)).tolist()
 
 
 def _worst(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], a: int, b: int) -> int | None:

@@ -105,7 +105,7 @@ class _Plan:
 
     def __init__(self, project: Library, format: Format, path: Path, reading: Reading, wishes: Wishes) -> None:
         self.project, self.path, self.reading, self.wishes = project, path, reading, wishes
-        self.rows = Document(reading.rows)
+        self.rows = Document(self._here(row) for row in reading.rows)
         self.videos = project.videos
         self.matches = match(path, format, self.rows.videos, self.videos, project.folder, wishes.video)
         self.stamp = project.who.stamp()
@@ -118,6 +118,10 @@ class _Plan:
         self.documents: dict[str, Document] = {}
         self.changes: list[Change | None] = []
         self.report = ImportReport(format.name, path, warnings=list(reading.warnings))
+
+    def _here(self, row: Row) -> Row:
+        """A row of the file with paths as the project keeps them; those of videos are needed whole to find them."""
+        return replace(row, masks=self.project.stored_path(row.masks)) if isinstance(row, Clip) and row.masks else row
 
     def made(self) -> tuple[Edit, ImportReport]:
         self._check_wishes()

@@ -174,6 +174,22 @@ def test_a_video_is_known_by_its_stem(project: Project, tmp_path: Path) -> None:
     }
 
 
+def test_masks_are_kept_as_the_project_keeps_paths(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    project.import_("jsonl", write(tmp_path / "in" / "x.jsonl", line(masks="m.npy"), line(id="b", masks="/far/m.npy")))
+    assert [c.masks for c in project.clips] == ["in/m.npy", "/far/m.npy"]
+    assert [row["masks"] for row in exported(project, tmp_path / "o.jsonl")] == ["in/m.npy", "/far/m.npy"]
+
+
+def test_a_file_beside_is_found_by_its_whole_path(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "x.jsonl", line(video="one/a.mp4"), line(id="b", video="two/a.mp4"))
+    monkeypatch.chdir(tmp_path)
+    project.import_("jsonl", "x.jsonl")
+    assert project.import_("jsonl", "x.jsonl", replace=True).missing == []
+
+
 def test_two_videos_of_a_stem_are_not_mixed_up(project: Project, tmp_path: Path) -> None:
     _video(project, path="one/a.mp4")
     file = write(tmp_path / "x.jsonl", line(video="one/a.mp4"), line(id="b", video="two/a.mp4"))
