@@ -5,6 +5,7 @@ What a file says is read by `formats`; what that means for a project is decided 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from tvau_studio.domain.edits import Edit
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.domain.labels import LANGUAGES, STATES, State, Video
 from tvau_studio.formats import losses
-from tvau_studio.formats.base import Format, Part, ReadOptions, WriteOptions, path_in_file
+from tvau_studio.formats.base import Format, Malformed, Part, ReadOptions, WriteOptions, path_in_file
 from tvau_studio.services import importing
 from tvau_studio.services.files import whole_file
 from tvau_studio.services.importing import ImportReport
@@ -37,6 +38,9 @@ class Library(importing.Library, Protocol):
 
     def commit(self, edit: Edit) -> int: ...
 
+
+_GUESSED = 20_000_000
+"""Bytes of a file up to which other formats are tried where it is not of the one that was said."""
 
 ALL = "all"
 """In place of a state: every clip, with its drafts."""
@@ -311,10 +315,31 @@ def _planned(
     chosen = formats.get(format)
     if chosen.read is None:
         raise UsageError("The format {format} can be exported only; choose another one.", format=format)
-    reading = chosen.read(path, ReadOptions(first_frame))
+    if wishes.state is not None and wishes.state not in STATES:
+        known = ", ".join(STATES)
+        raise UsageError("There is no state {state!r}; choose one of {known}.", state=wishes.state, known=known)
+    try:
+        reading = chosen.read(path, ReadOptions(first_frame))
+    except Malformed as error:
+        if other := _guessed(path, chosen):
+            raise Malformed(path, error.where, f"{error.why}; it reads as {other}: choose that format") from None
+        raise
     if cancel is not None:
         cancel()
     planned = importing.plan(project, chosen, path, reading, wishes)
     if cancel is not None:
         cancel()
     return planned
+
+
+def _guessed(path: Path, chosen: Format) -> str:
+    """The name of another format by which a file can be read and holds something; "" where there is none."""
+    if path.stat().st_size > _GUESSED:
+        return ""
+    for other in formats.formats().values():
+        if other.read is None or other.name == chosen.name or path.suffix.lower() not in other.suffixes:
+            continue
+        with contextlib.suppress(StudioError):
+            if other.read(path, ReadOptions()).rows:
+                return other.name
+    return ""

@@ -251,6 +251,8 @@ def test_wrong_wishes(project: Project, tmp_path: Path) -> None:
         project.export("docx", tmp_path / "o")
     with pytest.raises(UsageError, match="no state"):
         project.export("jsonl", tmp_path / "o", state="done")
+    with pytest.raises(UsageError, match="no state"):
+        project.import_("jsonl", tmp_path / "o", state="done")
     with pytest.raises(UsageError, match="no language"):
         project.export("jsonl", tmp_path / "o", language="fr")
     with pytest.raises(StudioError, match="folder"):
@@ -356,6 +358,19 @@ def test_foreign_labels(project: Project, tmp_path: Path) -> None:
     assert (clip.id, clip.state) == ("gt:0:3", "to review")
     with pytest.raises(StudioError, match="the track 1 is in gt already"):
         project.import_("mot", file)
+
+
+def test_a_file_under_another_formats_name_is_recognised(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(_places("01_0001-000_003.npy")))
+    with pytest.raises(
+        StudioError, match=r"the root: there are no annotations: .*; it reads as tvau-track: choose that"
+    ):
+        project.import_("coco", file)
+    file.write_text("[]")
+    with pytest.raises(StudioError) as refusal:
+        project.import_("coco", file)
+    assert "reads as" not in str(refusal.value)
 
 
 def test_one_file_for_each_video(project: Project, tmp_path: Path) -> None:
