@@ -183,9 +183,10 @@ class ChatPanel(QWidget):
         self._send.setEnabled(able and bool(self.input.toPlainText().strip()))
         self._send.setVisible(not busy)
         self._stop.setVisible(busy)
-        self.input.setPlaceholderText(
-            self.tr("Ask about this range…") if frames else self.tr("Open a clip to ask about it.")
-        )
+        hint = self.tr("Ask about this range…") if frames else self.tr("Open a clip to ask about it.")
+        if hint != self.input.placeholderText():
+            self.input.setPlaceholderText(hint)
+            self.input.viewport().update()  # Qt does not, where one hint follows another
         if not self._views:
             self._say_nothing(frames)
 

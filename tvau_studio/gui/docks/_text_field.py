@@ -107,7 +107,9 @@ class TextField(QWidget):
     def show_text(self, target: Target | None, text: str, placeholder: str = "") -> None:
         """Show a text of the project; None = there is nothing to write about. The same target again: the text may have
         changed, by oneself or by others. Another one: what was typed about the one before is handed in first."""
-        self.edit.setPlaceholderText(placeholder)
+        if placeholder != self.edit.placeholderText():
+            self.edit.setPlaceholderText(placeholder)
+            self.edit.viewport().update()  # Qt does not, where one hint follows another
         if target != self._target:
             self._leave()
             self._target = target
