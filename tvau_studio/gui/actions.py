@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from tvau_studio.gui import deeds, files
 
 if TYPE_CHECKING:
-    from tvau_studio.gui.main_window import MainWindow
+    from tvau_studio.gui.window import Window
 
-Run = Callable[["MainWindow"], object]
-Ask = Callable[["MainWindow"], bool]
+Run = Callable[["Window"], object]
+Ask = Callable[["Window"], bool]
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,23 @@ class Command:
     """A line stands above it in the menu."""
 
 
-def _shown(w: MainWindow) -> bool:
+def _shown(w: Window) -> bool:
     return w.state.playback.frame >= 0
 
 
-def _project(w: MainWindow) -> bool:
+def _project(w: Window) -> bool:
     return w.state.studio.project is not None
 
 
-def _selected(w: MainWindow) -> bool:
+def _selected(w: Window) -> bool:
     return w.state.selection.row is not None and _shown(w)
 
 
-def _clip(w: MainWindow) -> bool:
+def _clip(w: Window) -> bool:
     return w.state.document.clip_row is not None
 
 
-def _draft(w: MainWindow) -> bool:
+def _draft(w: Window) -> bool:
     row = w.state.selection.row
     return row is not None and row.is_draft
 

@@ -115,7 +115,7 @@ def run(
     from tvau_studio.gui.screenshot import Screenshot
 
     session.window.resize(QSize(*(size or (1600, 1000))))
-    shot = Screenshot(session, Path(screenshot), frame)
+    shot = Screenshot(session.window, session.state, Path(screenshot), lambda: session.error)
     session.start(opener, frame)
     shot.begin(time.monotonic())
     app.exec()

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog
 from tvau_studio.gui import openers
 
 if TYPE_CHECKING:
-    from tvau_studio.gui.main_window import MainWindow
+    from tvau_studio.gui.window import Window
 
 _SUFFIXES = "mp4 m4v mov avi mkv webm mpg mpeg ts mts m2ts wmv flv ogv 3gp"
 _VIDEOS = "Videos (" + " ".join(f"*.{s}" for s in _SUFFIXES.split()) + ");;All files (*)"
 _PROJECTS = "Projects (*.tvau);;All files (*)"
 
 
-def _start(window: MainWindow) -> str:
+def _start(window: Window) -> str:
     """The folder in which to begin: that of what is open."""
     project, video = window.state.studio.project, window.state.playback.video
     if video is not None:
@@ -26,33 +26,33 @@ def _start(window: MainWindow) -> str:
     return str(project.folder if project is not None else Path.home())
 
 
-def new_project(window: MainWindow) -> None:
+def new_project(window: Window) -> None:
     name, _ = QFileDialog.getSaveFileName(window, "New project", _start(window), _PROJECTS)
     if name:
         window.state.workspace.open(openers.new(Path(name if name.endswith(".tvau") else f"{name}.tvau")))
 
 
-def open_project(window: MainWindow) -> None:
+def open_project(window: Window) -> None:
     name, _ = QFileDialog.getOpenFileName(window, "Open project", _start(window), _PROJECTS)
     if name:
         window.state.workspace.open(openers.project(name))
 
 
-def open_demo(window: MainWindow) -> None:
+def open_demo(window: Window) -> None:
     window.state.workspace.open(openers.demo)
 
 
-def add_videos(window: MainWindow) -> None:
+def add_videos(window: Window) -> None:
     names, _ = QFileDialog.getOpenFileNames(window, "Add videos", _start(window), _VIDEOS)
     take_paths(window, [Path(n) for n in names])
 
 
-def add_folder(window: MainWindow) -> None:
+def add_folder(window: Window) -> None:
     name = QFileDialog.getExistingDirectory(window, "Add a folder of videos", _start(window))
     take_paths(window, [Path(name)] if name else [])
 
 
-def take_paths(window: MainWindow, paths: Sequence[Path]) -> None:
+def take_paths(window: Window, paths: Sequence[Path]) -> None:
     """Open what was given: a project, or videos, into the open project or into one of their own."""
     if not paths:
         return
@@ -62,7 +62,7 @@ def take_paths(window: MainWindow, paths: Sequence[Path]) -> None:
         window.state.workspace.open(openers.of(paths))
 
 
-def relink(window: MainWindow) -> None:
+def relink(window: Window) -> None:
     row = window.state.document.video_row
     if row is not None:
         name, _ = QFileDialog.getOpenFileName(window, f"Where is {row.stem}?", _start(window), _VIDEOS)

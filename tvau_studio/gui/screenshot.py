@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QApplication
 from tvau_studio.domain.errors import StudioError
 
 if TYPE_CHECKING:
-    from tvau_studio.gui.app import Session
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from tvau_studio.gui.state import State
 
 _EVERY = 50
 """Milliseconds between two looks at whether all is there."""
@@ -23,13 +27,14 @@ _HEAT, _ALL = 60.0, 80.0
 
 
 class Screenshot(QObject):
-    """error: why there is no picture."""
+    """failed(): why what was asked for could not be opened, or None. error: why there is no picture."""
 
-    def __init__(self, session: Session, path: Path, frame: int | None) -> None:
+    def __init__(self, window: QWidget, state: State, path: Path, failed: Callable[[], StudioError | None]) -> None:
         super().__init__()
-        self._session = session
+        self._window = window
+        self._state = state
         self._path = path
-        self._frame = frame
+        self._failed = failed
         self._started = 0.0
         self._calm = 0
         self.error: StudioError | None = None
@@ -43,15 +48,15 @@ class Screenshot(QObject):
 
     def _look(self) -> None:
         waited = time.monotonic() - self._started
-        if self._session.error is not None:
-            self._end(self._session.error)
+        if (error := self._failed()) is not None:
+            self._end(error)
             return
         self._calm = self._calm + 1 if self._is_calm(waited) else 0
         if self._calm >= _CALM or waited > _ALL:
             self._end(self._save())
 
     def _is_calm(self, waited: float) -> bool:
-        state = self._session.state
+        state = self._state
         if state.workspace.loading or state.studio.models.state == "unknown":
             return False
         showing = state.playback.video is not None and state.workspace.video_error is None
@@ -62,7 +67,7 @@ class Screenshot(QObject):
         return all(job.name == "Look for edits of others" for job in state.studio.jobs.active())
 
     def _save(self) -> StudioError | None:
-        if not self._session.window.grab().save(str(self._path), "PNG"):
+        if not self._window.grab().save(str(self._path), "PNG"):
             return StudioError("{path} cannot be written; choose another place for the picture.", path=self._path)
         return None
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-
-if TYPE_CHECKING:
-    from tvau_studio.gui.app import Session
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +15,7 @@ _EVERY, _LIMIT = 10, 0.05
 class Watch(QObject):
     """stalls: seconds of each time the event loop was held for more than 50 ms."""
 
-    def __init__(self, parent: Session) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.stalls: list[float] = []
         self._last = 0.0

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state import State
     from tvau_studio.services.jobs import Context, Job
     from tvau_studio.services.projects import Project
-    from tvau_studio.services.studio import ClipRow
-    from tvau_studio.store.heatmap_cache import HeatmapCache
+    from tvau_studio.services.studio import ClipRow, HeatmapCache
 
 _log = logging.getLogger(__name__)
 

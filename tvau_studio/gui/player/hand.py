@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, Qt
 
@@ -13,7 +13,7 @@ from tvau_studio.gui.player.layers import boxes
 from tvau_studio.gui.player.layers.boxes import Seen
 
 if TYPE_CHECKING:
-    from tvau_studio.gui.player.canvas import Canvas
+    from tvau_studio.gui.player.view import View
     from tvau_studio.gui.state import State
 
 _CURSORS = {
@@ -46,10 +46,28 @@ class Drag:
     held: bool = False
 
 
+class Surface(Protocol):
+    """What a hand works on: the canvas."""
+
+    view: View
+    drawing: bool
+    boxes_shown: bool
+
+    @property
+    def frame(self) -> int: ...
+    def has_picture(self) -> bool: ...
+    def selected(self) -> Seen | None: ...
+    def under(self, at: QPointF) -> list[Seen]: ...
+    def set_view(self, view: View) -> None: ...
+    def set_drawing(self, on: bool) -> None: ...
+    def setCursor(self, cursor: Qt.CursorShape) -> None: ...
+    def update(self) -> None: ...
+
+
 class Hand:
     """drag: what is being done, None between. Each release is at most one Edit."""
 
-    def __init__(self, canvas: Canvas, state: State) -> None:
+    def __init__(self, canvas: Surface, state: State) -> None:
         self._canvas = canvas
         self._state = state
         self.drag: Drag | None = None
