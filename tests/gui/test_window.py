@@ -426,3 +426,13 @@ def test_wrong_words_are_refused_before_a_window_opens(
 ) -> None:
     assert cli.main(words) == code
     assert said in capsys.readouterr().err
+
+
+def test_the_card_is_as_high_as_what_is_in_it_with_and_without_a_note(window: Session) -> None:
+    card = window.window.player.card
+    card._show_note()
+    assert not card.note.isHidden()  # there is no model
+    with_note = card.height()
+    card.note.hide()
+    card._fit()
+    assert 80 < card.height() < with_note

@@ -83,6 +83,11 @@ class Models:
         with self._lock:
             if self._model is not None:
                 return self._model
+            if self.state == "none":
+                # It may be there by now; if not, that is known without loading anything heavy.
+                self.look()
+                if self.state == "none":
+                    raise StudioError("{why}", why=self.error)
             before = self.state
             self._set("loading")
             wanted = self._settings["model"]

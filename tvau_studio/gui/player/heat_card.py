@@ -191,4 +191,7 @@ class HeatCard(QFrame):
         """As high as what is in it; text that wraps makes it higher."""
         layout = self.layout()
         layout.activate()
-        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        # Without wrapping text in it a layout has no height for a width: it says -1.
+        wraps = layout.hasHeightForWidth()
+        height = layout.totalHeightForWidth(self.width()) if wraps else layout.totalSizeHint().height()
+        self.resize(self.width(), height)

@@ -10,7 +10,8 @@ from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
 from tvau_studio.gui.timeline.scale import Scale
 
 RULER = 26
-CURVE = 48
+CURVE, LOW_CURVE = 48, 26
+"""Height of the scores, and what they shrink to before a lane has to be scrolled."""
 STRIP = 9
 GAP = 8
 LANE = 26
@@ -82,8 +83,13 @@ class Layout:
         return RULER
 
     @property
+    def curve(self) -> int:
+        """The height of the scores."""
+        return max(LOW_CURVE, min(CURVE, CURVE - self.natural_height + self.height))
+
+    @property
     def strip_top(self) -> int:
-        return RULER + CURVE + 2
+        return RULER + self.curve + 2
 
     @property
     def lanes_top(self) -> int:
@@ -111,7 +117,7 @@ class Layout:
     @property
     def natural_height(self) -> int:
         """The height at which nothing has to be scrolled."""
-        return self.lanes_top + self.lanes * LANE + CLIPS + OVERVIEW
+        return RULER + CURVE + 2 + STRIP + GAP + self.lanes * LANE + CLIPS + OVERVIEW
 
     def lane_top(self, index: int) -> int:
         return self.lanes_top + index * LANE - self.scroll

@@ -15,7 +15,6 @@ from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
 from tvau_studio.gui.timeline.layout import (
     BAR,
     CLIPS,
-    CURVE,
     GAP,
     LANE,
     OVERVIEW,
@@ -163,7 +162,7 @@ def _ruler(painter: QPainter, scene: Scene) -> None:
 def _scores(painter: QPainter, scene: Scene) -> None:
     layout, scale, look = scene.layout, scene.scale, scene.look
     end = min(scale.width, scale.x(scale.frames))
-    top, bottom = layout.curve_top + 2.0, layout.curve_top + CURVE
+    top, bottom = layout.curve_top + 2.0, layout.curve_top + layout.curve
     count = max(1, int(end))
     ratio = max(1.0, painter.device().devicePixelRatioF())
     columns = max(1, int(count * ratio))
@@ -404,7 +403,7 @@ def _names(painter: QPainter, scene: Scene) -> None:
     metrics = QFontMetricsF(scene.font)
     align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setPen(look.muted)
-    score_place = QRectF(left, layout.curve_top, width, CURVE)
+    score_place = QRectF(left, layout.curve_top, width, layout.curve)
     painter.drawText(score_place, align, metrics.elidedText(scene.words["score"], Qt.TextElideMode.ElideRight, width))
     clips_place = QRectF(left, layout.clips_top, width, CLIPS)
     painter.drawText(clips_place, align, metrics.elidedText(scene.words["clips"], Qt.TextElideMode.ElideRight, width))
