@@ -86,7 +86,7 @@ class Models:
             if self.state == "none":
                 # It may be there by now; if not, that is known without loading anything heavy.
                 self.look()
-                if self.state == "none":
+                if self.error:
                     raise StudioError("{why}", why=self.error)
             before = self.state
             self._set("loading")

@@ -1,4 +1,4 @@
-"""The menu of what lies under the pointer."""
+"""The menu and the tip of what lies under the pointer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from tvau_studio.domain import actions
-from tvau_studio.domain.labels import Segment
+from tvau_studio.domain.labels import Clip, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from tvau_studio.gui.timeline.face import Face
+    from tvau_studio.gui.timeline.lanes import Lanes
     from tvau_studio.gui.timeline.layout import Hit
 
 
@@ -73,3 +74,23 @@ def menu_for(timeline: Face, parent: QWidget, hit: Hit, frame: int) -> QMenu:
     add(timeline.tr("Zoom to range"), timeline.fit_range, playback.range is not None)
     add(timeline.tr("Show whole video"), timeline.fit, not timeline.scale.is_fitted)
     return menu
+
+
+def tip_for(timeline: Face, lanes: Lanes, hit: Hit) -> str:
+    """What is said of what lies under the pointer, "" where nothing is."""
+    state = timeline.state
+    if hit.what in ("range-start", "range-end") and state.playback.range:
+        a, b = state.playback.range
+        return timeline.tr("Range {a}:{b}. Drag the edge; Alt does not snap.").format(a=a, b=b)
+    clip = state.document.document.get("clip", hit.clip or "")
+    if isinstance(clip, Clip):
+        return timeline.tr("{name}, {state}. Double-click opens it.").format(name=clip.id, state=clip.state)
+    if hit.object is None:
+        return ""
+    lane = lanes.of(hit.object)
+    if hit.what == "keyframe":
+        return timeline.tr("Keyframe at {frame}. Drag to move it.").format(frame=hit.frame)
+    bar = next((b for b in lane.bars if b.key == hit.segment), None)
+    if bar is not None:
+        return f"{bar.start}:{bar.stop}  {bar.label}"
+    return lane.label if hit.what == "label" else ""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from tvau_studio.domain.colormaps import table
-from tvau_studio.gui.theme.tokens import STATE_TOKENS, object_colour
-from tvau_studio.gui.timeline.lanes import Bar, Lane, Lanes
+from tvau_studio.gui.theme.tokens import object_colour
+from tvau_studio.gui.timeline import curves
+from tvau_studio.gui.timeline.lanes import Bar, Lane
 from tvau_studio.gui.timeline.layout import (
     BAR,
     CLIPS,
@@ -19,62 +16,13 @@ from tvau_studio.gui.timeline.layout import (
     LANE,
     OVERVIEW,
     RULER,
-    STRIP,
-    ClipBar,
-    Layout,
     bar_place,
     clip_place,
     clip_rows,
 )
-from tvau_studio.gui.timeline.scale import Scale
-
-if TYPE_CHECKING:
-    from tvau_studio.gui.theme.tokens import Tokens
-    from tvau_studio.gui.timeline.pyramid import Pyramid
+from tvau_studio.gui.timeline.scene import Scene
 
 _DIAMOND = 4.5
-_PAIR_LINE = 3.0
-"""From so many pixels a pair on, scores are joined by lines; below, each pixel shows the least and most under it."""
-
-
-class Look:
-    """The colours of a theme as Qt wants them."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        self.panel, self.line = QColor(tokens.panel), QColor(tokens.line)
-        self.text, self.muted, self.faint = QColor(tokens.text), QColor(tokens.muted), QColor(tokens.faint)
-        self.accent, self.curve = QColor(tokens.accent), QColor(tokens.warn)
-        self.raised = QColor(tokens.raised)
-        self._states = {state: QColor(getattr(tokens, name)) for state, name in STATE_TOKENS.items()}
-
-    def state(self, state: str) -> QColor:
-        """The colour of a clip's review state."""
-        return self._states[state]
-
-
-@dataclass
-class Scene:
-    """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
-    (key, start, stop). selected_*: keys. words: texts that were translated."""
-
-    layout: Layout
-    scale: Scale
-    lanes: Lanes
-    clips: list[ClipBar]
-    scores: Pyramid
-    threshold: float
-    colormap: str
-    range: tuple[int, int] | None
-    clip: str
-    selected: str | None
-    selected_segment: str | None
-    moved: tuple[str, int, int] | None
-    edges: tuple[str, int, int] | None
-    hover: str
-    look: Look
-    font: QFont
-    mono: QFont
-    words: dict[str, str]
 
 
 def still(painter: QPainter, scene: Scene) -> None:
@@ -86,7 +34,7 @@ def still(painter: QPainter, scene: Scene) -> None:
     painter.translate(layout.gutter, 0)
     _range(painter, scene)
     _ruler(painter, scene)
-    _scores(painter, scene)
+    curves.paint(painter, scene)
     _clips(painter, scene)
     painter.setClipRect(QRectF(0, layout.lanes_top, body.width(), layout.lanes_height))
     for index in layout.visible_lanes():
@@ -154,108 +102,6 @@ def _ruler(painter: QPainter, scene: Scene) -> None:
         painter.drawLine(QPointF(x, 3), QPointF(x, 16))
         painter.setPen(look.muted)
         painter.drawText(QPointF(x + 4, 12), f"{frame}")
-
-
-# -- scores
-
-
-def _scores(painter: QPainter, scene: Scene) -> None:
-    layout, scale, look = scene.layout, scene.scale, scene.look
-    end = min(scale.width, scale.x(scale.frames))
-    top, bottom = layout.curve_top + 2.0, layout.curve_top + layout.curve
-    count = max(1, int(end))
-    ratio = max(1.0, painter.device().devicePixelRatioF())
-    columns = max(1, int(count * ratio))
-    edges = (scale.left + np.linspace(0, count, columns + 1) / scale.per_frame) / 2
-    least, most, _ = scene.scores.columns(edges)
-    unknown = np.isnan(most)
-    for a, b in _runs(unknown):
-        place = QRectF(a / ratio, top, (b - a) / ratio, layout.strip_top + STRIP - top)
-        _hatch(painter, place, look)
-    hot = look.curve
-    if 2 * scale.per_frame >= _PAIR_LINE:
-        _curve_of_pairs(painter, scene, top, bottom, hot)
-    else:
-        _curve_of_columns(painter, least, most, unknown, ratio, top, bottom, hot)
-    painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
-    y = round(_height(scene.threshold, top, bottom)) + 0.5
-    painter.drawLine(QPointF(0, y), QPointF(end, y))
-    colours = table(scene.colormap)[(np.nan_to_num(np.clip(most, 0, 1)) * 255).astype(np.uint8)]
-    pixels = np.full((1, columns, 4), 255, np.uint8)
-    pixels[0, :, :3] = colours
-    pixels[0, unknown] = 0
-    image = QImage(pixels.data, columns, 1, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied)
-    painter.drawImage(QRectF(0, layout.strip_top, columns / ratio, STRIP), image)
-
-
-def _height(score: float, top: float, bottom: float) -> float:
-    return bottom - max(0.0, min(1.0, score)) * (bottom - top - 2)
-
-
-def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
-def _hatch(painter: QPainter, place: QRectF, look: Look) -> None:
-    colour = QColor(look.faint)
-    colour.setAlpha(110)
-    painter.fillRect(place, QBrush(colour, Qt.BrushStyle.BDiagPattern))
-
-
-def _curve_of_pairs(painter: QPainter, scene: Scene, top: float, bottom: float, colour: QColor) -> None:
-    scale = scene.scale
-    first = max(0, int(scale.left // 2) - 1)
-    last = min(len(scene.scores), int(scale.right // 2) + 2)
-    if last <= first:
-        return
-    values, _, _ = scene.scores.columns(np.arange(first, last + 1, dtype=np.float64))
-    for a, b in _runs(~np.isnan(values)):
-        points = [QPointF(scale.x(2 * (first + i) + 1), _height(float(values[i]), top, bottom)) for i in range(a, b)]
-        # The first and the last pair reach to their edges, so that one pair alone is seen too.
-        points.insert(0, QPointF(scale.x(2 * (first + a)), points[0].y()))
-        points.append(QPointF(min(scale.x(2 * (first + b)), scale.x(scale.frames)), points[-1].y()))
-        _curve(painter, points, bottom, colour)
-
-
-def _curve_of_columns(
-    painter: QPainter,
-    least: np.ndarray,
-    most: np.ndarray,
-    unknown: np.ndarray,
-    ratio: float,
-    top: float,
-    bottom: float,
-    colour: QColor,
-) -> None:
-    high = bottom - np.clip(most, 0, 1) * (bottom - top - 2)
-    low = bottom - np.clip(least, 0, 1) * (bottom - top - 2)
-    band = QColor(colour)
-    band.setAlpha(90)
-    for a, b in _runs(~unknown):
-        xs = (np.arange(a, b) + 0.5) / ratio
-        up = [QPointF(x, y) for x, y in zip(xs.tolist(), high[a:b].tolist(), strict=True)]
-        if len(up) == 1:
-            up.append(up[0] + QPointF(1 / ratio, 0))
-        down = [QPointF(x, y) for x, y in zip(xs[::-1].tolist(), low[a:b][::-1].tolist(), strict=True)]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(band)
-        painter.drawPolygon(QPolygonF(up + down))
-        _curve(painter, up, bottom, colour, sharp=True)
-
-
-def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor, sharp: bool = False) -> None:
-    """sharp: a point for each pixel, which smoothing would only make slow."""
-    area = QColor(colour)
-    area.setAlpha(38)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(area)
-    painter.drawPolygon(QPolygonF([QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]))
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not sharp)
-    painter.setPen(QPen(colour, 0 if sharp else 1.6))
-    painter.drawPolyline(QPolygonF(points))
-    painter.restore()
 
 
 # -- lanes

@@ -18,10 +18,10 @@ from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.drags import Drag, MoveEdge, MoveKeyframe, OverviewPan, Pan, RangeEdge, Scrub
 from tvau_studio.gui.timeline.lanes import Lanes
 from tvau_studio.gui.timeline.layout import LANE, ClipBar, Hit, Layout, hit
-from tvau_studio.gui.timeline.menu import menu_for
-from tvau_studio.gui.timeline.painter import Look, Scene
+from tvau_studio.gui.timeline.menu import menu_for, tip_for
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
+from tvau_studio.gui.timeline.scene import Look, Scene
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -441,33 +441,13 @@ class Timeline(QWidget):
             event.accept()  # while something is dragged Esc is ours, not the window's
             return True
         if event.type() == QEvent.Type.ToolTip:
-            text = self._tip(self._hit(QPointF(event.pos())) if self.scale.frames else Hit())
+            text = tip_for(self, self._lanes, self._hit(QPointF(event.pos()))) if self.scale.frames else ""
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:
                 QToolTip.hideText()
             return True
         return super().event(event)
-
-    def _tip(self, found: Hit) -> str:
-        if found.what in ("range-start", "range-end") and self.state.playback.range:
-            a, b = self.state.playback.range
-            return self.tr("Range {a}:{b}. Drag the edge; Alt does not snap.").format(a=a, b=b)
-        if found.what == "clip":
-            clip = next((c for c in self._clips if c.key == found.clip), None)
-            row = self.state.document.document.get("clip", found.clip or "")
-            if clip is not None and row is not None:
-                return self.tr("{name}, {state}. Double-click opens it.").format(name=row.id, state=clip.state)
-        if found.object is not None:
-            lane = self._lanes.of(found.object)
-            bar = next((b for b in lane.bars if b.key == found.segment), None)
-            if found.what == "keyframe":
-                return self.tr("Keyframe at {frame}. Drag to move it.").format(frame=found.frame)
-            if bar is not None:
-                return f"{bar.start}:{bar.stop}  {bar.label}"
-            if found.what == "label":
-                return lane.label
-        return ""
 
     # -- keys and menu
 

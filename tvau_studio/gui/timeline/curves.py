@@ -1,0 +1,114 @@
+"""The scores as a curve, and as a strip in the colours of the heat."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
+
+from tvau_studio.domain.colormaps import table
+from tvau_studio.gui.timeline.layout import STRIP
+from tvau_studio.gui.timeline.scene import Look, Scene
+
+_PAIR_LINE = 3.0
+"""From so many pixels a pair on, scores are joined by lines; below, each pixel shows the least and most under it."""
+
+
+def paint(painter: QPainter, scene: Scene) -> None:
+    """Curve, threshold and strip; what is not known is hatched, never drawn as 0."""
+    layout, scale, look = scene.layout, scene.scale, scene.look
+    end = min(scale.width, scale.x(scale.frames))
+    top, bottom = layout.curve_top + 2.0, layout.curve_top + layout.curve
+    count = max(1, int(end))
+    ratio = max(1.0, painter.device().devicePixelRatioF())
+    columns = max(1, int(count * ratio))
+    edges = (scale.left + np.linspace(0, count, columns + 1) / scale.per_frame) / 2
+    least, most, _ = scene.scores.columns(edges)
+    unknown = np.isnan(most)
+    for a, b in _runs(unknown):
+        place = QRectF(a / ratio, top, (b - a) / ratio, layout.strip_top + STRIP - top)
+        _hatch(painter, place, look)
+    hot = look.curve
+    if 2 * scale.per_frame >= _PAIR_LINE:
+        _curve_of_pairs(painter, scene, top, bottom, hot)
+    else:
+        _curve_of_columns(painter, least, most, unknown, ratio, top, bottom, hot)
+    painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
+    y = round(_height(scene.threshold, top, bottom)) + 0.5
+    painter.drawLine(QPointF(0, y), QPointF(end, y))
+    colours = table(scene.colormap)[(np.nan_to_num(np.clip(most, 0, 1)) * 255).astype(np.uint8)]
+    pixels = np.full((1, columns, 4), 255, np.uint8)
+    pixels[0, :, :3] = colours
+    pixels[0, unknown] = 0
+    image = QImage(pixels.data, columns, 1, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied)
+    painter.drawImage(QRectF(0, layout.strip_top, columns / ratio, STRIP), image)
+
+
+def _height(score: float, top: float, bottom: float) -> float:
+    return bottom - max(0.0, min(1.0, score)) * (bottom - top - 2)
+
+
+def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _hatch(painter: QPainter, place: QRectF, look: Look) -> None:
+    colour = QColor(look.faint)
+    colour.setAlpha(110)
+    painter.fillRect(place, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+
+
+def _curve_of_pairs(painter: QPainter, scene: Scene, top: float, bottom: float, colour: QColor) -> None:
+    scale = scene.scale
+    first = max(0, int(scale.left // 2) - 1)
+    last = min(len(scene.scores), int(scale.right // 2) + 2)
+    if last <= first:
+        return
+    values, _, _ = scene.scores.columns(np.arange(first, last + 1, dtype=np.float64))
+    for a, b in _runs(~np.isnan(values)):
+        points = [QPointF(scale.x(2 * (first + i) + 1), _height(float(values[i]), top, bottom)) for i in range(a, b)]
+        # The first and the last pair reach to their edges, so that one pair alone is seen too.
+        points.insert(0, QPointF(scale.x(2 * (first + a)), points[0].y()))
+        points.append(QPointF(min(scale.x(2 * (first + b)), scale.x(scale.frames)), points[-1].y()))
+        _curve(painter, points, bottom, colour)
+
+
+def _curve_of_columns(
+    painter: QPainter,
+    least: np.ndarray,
+    most: np.ndarray,
+    unknown: np.ndarray,
+    ratio: float,
+    top: float,
+    bottom: float,
+    colour: QColor,
+) -> None:
+    high = bottom - np.clip(most, 0, 1) * (bottom - top - 2)
+    low = bottom - np.clip(least, 0, 1) * (bottom - top - 2)
+    band = QColor(colour)
+    band.setAlpha(90)
+    for a, b in _runs(~unknown):
+        xs = (np.arange(a, b) + 0.5) / ratio
+        up = [QPointF(x, y) for x, y in zip(xs.tolist(), high[a:b].tolist(), strict=True)]
+        if len(up) == 1:
+            up.append(up[0] + QPointF(1 / ratio, 0))
+        down = [QPointF(x, y) for x, y in zip(xs[::-1].tolist(), low[a:b][::-1].tolist(), strict=True)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        painter.drawPolygon(QPolygonF(up + down))
+        _curve(painter, up, bottom, colour, sharp=True)
+
+
+def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor, sharp: bool = False) -> None:
+    """sharp: a point for each pixel, which smoothing would only make slow."""
+    area = QColor(colour)
+    area.setAlpha(38)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(area)
+    painter.drawPolygon(QPolygonF([QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not sharp)
+    painter.setPen(QPen(colour, 0 if sharp else 1.6))
+    painter.drawPolyline(QPolygonF(points))
+    painter.restore()

@@ -1,0 +1,57 @@
+"""Everything that the timeline draws, at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QFont
+
+from tvau_studio.gui.theme.tokens import STATE_TOKENS
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.theme.tokens import Tokens
+    from tvau_studio.gui.timeline.lanes import Lanes
+    from tvau_studio.gui.timeline.layout import ClipBar, Layout
+    from tvau_studio.gui.timeline.pyramid import Pyramid
+    from tvau_studio.gui.timeline.scale import Scale
+
+
+class Look:
+    """The colours of a theme as Qt wants them."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.panel, self.line = QColor(tokens.panel), QColor(tokens.line)
+        self.text, self.muted, self.faint = QColor(tokens.text), QColor(tokens.muted), QColor(tokens.faint)
+        self.accent, self.curve = QColor(tokens.accent), QColor(tokens.warn)
+        self.raised = QColor(tokens.raised)
+        self._states = {state: QColor(getattr(tokens, name)) for state, name in STATE_TOKENS.items()}
+
+    def state(self, state: str) -> QColor:
+        """The colour of a clip's review state."""
+        return self._states[state]
+
+
+@dataclass
+class Scene:
+    """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
+    (key, start, stop). selected_*: keys. words: texts that were translated."""
+
+    layout: Layout
+    scale: Scale
+    lanes: Lanes
+    clips: list[ClipBar]
+    scores: Pyramid
+    threshold: float
+    colormap: str
+    range: tuple[int, int] | None
+    clip: str
+    selected: str | None
+    selected_segment: str | None
+    moved: tuple[str, int, int] | None
+    edges: tuple[str, int, int] | None
+    hover: str
+    look: Look
+    font: QFont
+    mono: QFont
+    words: dict[str, str]
