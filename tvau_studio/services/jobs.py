@@ -8,9 +8,12 @@ script nothing.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,8 +27,19 @@ LANES = {"store": 1, "model": 1, "media": 2, "process": 1}
 """Lane -> threads. ``store``: the project's database; ``model``: the loaded network; ``media``: files and pictures;
 ``process``: children that we watch."""
 
+YIELDING = {"model": 10}
+"""Lane -> by how much its threads, and those that they start, are nicer than the others: a network that computes takes
+what playing and drawing leave."""
+
 T = TypeVar("T")
 Post = Callable[[Callable[[], None]], None]
+
+
+def _yield_to_others(by: int) -> None:
+    """Make this thread nicer, where the system knows niceness of threads (Linux does)."""
+    if by and sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), by)
 
 
 class Context:
@@ -210,6 +224,7 @@ class Jobs:
         return not any(t.is_alive() for threads in self._threads.values() for t in threads)
 
     def _serve(self, lane: str) -> None:
+        _yield_to_others(YIELDING.get(lane, 0))
         while True:
             with self._lock:
                 while not self._queues[lane]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -159,6 +161,18 @@ def test_lanes_run_beside_each_other(jobs: Jobs, loop: Loop) -> None:
     both = [jobs.submit(lane, lane, lambda _: meet.wait(10)) for lane in ("media", "media", "model")]
     loop.run_until(lambda: all(j.ended for j in both))
     assert all(j.state == "done" for j in both)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no niceness of single threads")
+def test_a_network_leaves_playing_and_drawing_their_share(jobs: Jobs, loop: Loop) -> None:
+    def niceness(_: Context) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found: dict[str, int] = {}
+    for lane in ("model", "media"):
+        jobs.submit(lane, lane, niceness, done=lambda n, lane=lane: found.update({lane: n}))
+    loop.run_until(lambda: len(found) == 2)
+    assert found["model"] > found["media"]
 
 
 def test_progress_and_pieces_are_told_until_it_is_cancelled(jobs: Jobs, loop: Loop) -> None:
