@@ -28,7 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--config", default="tiny", metavar="NAME", help="for base: which recipe (default: tiny)")
     add("--scenes", type=int, metavar="SEED", help="for base: rendered scenes without end beside the data")
     add("--resume", action="store_true", help="go on with a run that was stopped")
-    add("--steps", type=int, metavar="N", help="optimiser steps (base: at most so many in each stage)")
+    add(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="optimiser steps (base: at most so many in each stage; heatmap: 0 only calibrates)",
+    )
     add("--epochs", type=float, metavar="N", help="passes over the data, where --steps is not given")
     add("--batch", type=int, metavar="N", help="clips at a time")
     add("--accumulate", type=int, metavar="N", help="batches a step")

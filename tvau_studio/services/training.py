@@ -43,11 +43,12 @@ _ADAPTER_RATE = 2e-4
 class Settings:
     """part: one of `PARTS`. data: the export. out: the checkpoint folder to write. model: to begin with (None:
     tvau-tiny; for `base`: from nothing). config: recipe of a network from nothing. scenes: seed of rendered pairs
-    beside the export, for `base`. steps, epochs, batch, lr, accumulate: None = as is usual for the part. still: for
-    `heatmap`, the share of pairs whose second picture is made equal to the first. positive, dice: of the heat's loss.
-    calibrate: set the heat's bias on quiet frames (None: where the model is none of the paper's presets). bf16: matrix
-    products in bfloat16. resume: go on from the state of a run that was stopped. half: store the base in bfloat16.
-    keep_state: keep the state of a run that has ended, to go on with more steps.
+    beside the export, for `base`. steps, epochs, batch, lr, accumulate: None = as is usual for the part;
+    `heatmap` with 0 steps only calibrates. still: for `heatmap`, the share of pairs whose second picture is made equal
+    to the first. positive, dice: of the heat's loss. calibrate: set the heat's bias on quiet frames (None: where the
+    model is none of the paper's presets). bf16: matrix products in bfloat16. resume: go on from the state of a run that
+    was stopped. half: store the base in bfloat16. keep_state: keep the state of a run that has ended, to go on with
+    more steps.
     """
 
     part: str
@@ -85,7 +86,7 @@ class Settings:
                 "There is no part {part} to train; there are: {parts}.", part=self.part, parts=", ".join(PARTS)
             )
         for name, value in (("steps", self.steps), ("epochs", self.epochs), ("batch", self.batch), ("lr", self.lr)):
-            if value is not None and not value > 0:
+            if value is not None and not value > 0 and (self.part, name, value) != ("heatmap", "steps", 0):
                 raise UsageError("--{name} {value} is not possible; give a number above 0.", name=name, value=value)
         if not 0 <= self.still <= 1 or self.positive <= 0 or self.dice < 0:
             raise UsageError("--still lies in 0..1, --positive above 0, and --dice is not below 0.")
@@ -153,7 +154,8 @@ def _read(settings: Settings, note: Callable[[str], None]) -> DataSet:
     data = datasets.read(settings.data, load_prompts().classes)
     for text, count in sorted(data.notes.items()):
         note(f"{count} {text}")
-    if not data.split()[0] and not (settings.part == "base" and settings.scenes is not None):
+    without = settings.steps == 0 or (settings.part == "base" and settings.scenes is not None)
+    if not data.split()[0] and not without:
         raise StudioError("No clip of {path} is in the split train; there is nothing to learn from.", path=data.path)
     return data
 

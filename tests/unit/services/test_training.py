@@ -104,6 +104,21 @@ def test_stopped_it_keeps_its_state_and_writes_nothing_and_goes_on(
     assert all(torch.equal(a[k], b[k]) for k in a)
 
 
+def test_no_steps_only_calibrate(export: Path, model_folder: Path, tmp_path: Path) -> None:
+    rows = [{**json.loads(line), "split": "val"} for line in export.read_text().splitlines()]
+    rows = [{**r, "video": str(export.parent / r["video"]), "id": f"{k}{r['id']}"} for k in range(13) for r in rows]
+    for row in rows:
+        row["objects"][0] = {**row["objects"][0], "segments": [[0, 2, "person running", "running"]]}
+    many = tmp_path / "many.jsonl"
+    many.write_text("".join(json.dumps(r) + "\n" for r in rows))
+    training.train(settings("heatmap", many, tmp_path / "out", model_folder, steps=0))
+    before, after = weights(model_folder), weights(tmp_path / "out")
+    assert all(torch.equal(before[k], after[k]) for k in before)
+    found = json.loads((tmp_path / "out" / "tvau.json").read_text())["ahd"]
+    assert found["bias"] != 0
+    assert found["calibration"] != 1
+
+
 def test_half_precision_halves_the_base(export: Path, model_folder: Path, tmp_path: Path) -> None:
     training.train(settings("heatmap", export, tmp_path / "out", model_folder, half=True))
     sizes = [(folder / "model.safetensors").stat().st_size for folder in (model_folder, tmp_path / "out")]
