@@ -38,7 +38,9 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
         parser.add_argument(
             "--model", default="tvau-tiny", metavar="NAME_OR_PATH", help="which model (default: tvau-tiny, shipped)"
         )
-        parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where it computes")
+        parser.add_argument(
+            "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where it computes"
+        )
     if getattr(module, "HAS_JSON", False):
         parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--debug", action="store_true", help="log everything; show where an error came from")

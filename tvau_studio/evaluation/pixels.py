@@ -102,8 +102,7 @@ def combined(parts: Sequence[PixelCounts]) -> PixelCounts:
 
 
 class PixelStack:
-    """Counts of several parts with the same scores, side by side, for sums of any draw of them. parts: at least one.
-    """
+    """Counts of several parts with the same scores, side by side, for sums of any draw of them. parts: at least one."""
 
     def __init__(self, parts: Sequence[PixelCounts]) -> None:
         self._scores = parts[0].scores

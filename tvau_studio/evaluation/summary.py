@@ -77,8 +77,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class VideoRecord:
-    """heat: None where the model has none, or the truth has no boxes. clips: one for each clip that was asked about.
-    """
+    """heat: None where the model has none, or the truth has no boxes. clips: one for each clip that was asked about."""
 
     name: str
     heat: Heat | None
