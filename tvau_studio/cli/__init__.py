@@ -1,7 +1,8 @@
 """The command line: one file per verb, found by itself.
 
-A verb module holds ``HELP`` (one line), ``add_arguments(parser)`` and ``run(args) -> int | None``; ``HAS_JSON = True`` adds ``--json``,
-``HAS_MODEL = True`` adds ``--model`` and ``--device``. Heavy libraries are imported inside `run`, so that ``--help`` stays instant.
+A verb module holds ``HELP`` (one line), ``add_arguments(parser)`` and ``run(args) -> int | None``; ``HAS_JSON = True``
+adds ``--json``, ``HAS_MODEL = True`` adds ``--model`` and ``--device``. Heavy libraries are imported inside `run`, so
+that ``--help`` stays instant.
 Begin with `main`.
 """
 
@@ -86,7 +87,9 @@ def _guarded(run: ModuleType, args: argparse.Namespace) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line; returns the exit code: 0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped."""
+    """Run one command line; returns the exit code: 0 done, 1 failed (one line on stderr), 2 wrong usage, 130
+    stopped.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     found = verbs()
     if words[:1] in (["--help"], ["-h"], ["help"]):
@@ -110,7 +113,9 @@ def _terminate(signum: int, frame: object) -> None:
 
 
 def _protect(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
-    """An existing file whose name begins with a dash is a file, not an option: argparse takes it once ``./`` stands before it."""
+    """An existing file whose name begins with a dash is a file, not an option: argparse takes it once ``./`` stands
+    before it.
+    """
     from pathlib import Path
 
     options = set(parser._option_string_actions)
