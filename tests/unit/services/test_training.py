@@ -168,7 +168,7 @@ def test_bad_data_is_one_sentence(export: Path, model_folder: Path, tmp_path: Pa
 
 @pytest.mark.parametrize(
     "changes",
-    [{"part": "all"}, {"steps": 0}, {"lr": -1.0}, {"still": 1.5}, {"dice": -1.0}, {"scenes": 3}, {"config": "huge"}],
+    [{"part": "all"}, {"epochs": 0.0}, {"lr": -1.0}, {"still": 1.5}, {"dice": -1.0}, {"scenes": 3}, {"config": "huge"}],
 )
 def test_wrong_usage(changes: dict[str, Any], export: Path, tmp_path: Path) -> None:
     part = changes.pop("part", "base" if "config" in changes else "heatmap")
