@@ -55,7 +55,9 @@ def test_every_verb_answers(name: str, capsys: pytest.CaptureFixture[str]) -> No
     text = capsys.readouterr().out
     assert "--debug" in text
     assert ("--json" in text) == getattr(module, "HAS_JSON", False)
-    assert ("--model " in text and "--device " in text) == getattr(module, "HAS_MODEL", False)
+    assert ("--model " in text and "--device " in text) == any(
+        getattr(module, flag, False) for flag in ("HAS_MODEL", "OWN_MODEL")
+    )
     assert cli.main([name, "--no-such-option"]) == 2
     assert "usage:" in capsys.readouterr().err
 

@@ -1,7 +1,8 @@
 """The command line: one file per verb, found by itself.
 
 A verb module holds ``HELP`` (one line), ``add_arguments(parser)`` and ``run(args) -> int | None``; ``HAS_JSON = True``
-adds ``--json``, ``HAS_MODEL = True`` adds ``--model`` and ``--device``. Heavy libraries are imported inside `run`, so
+adds ``--json``, ``HAS_MODEL = True`` adds ``--model`` and ``--device``; ``OWN_MODEL = True`` says that the verb adds
+these two itself, with a default of its own. Heavy libraries are imported inside `run`, so
 that ``--help`` stays instant.
 Begin with `main`.
 """

@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import Any
 
+OWN_MODEL = True
 HELP = "trains a network, or one part of it, on a labelled export"
 HAS_JSON = True
 EPILOG = (
