@@ -188,9 +188,20 @@ class _Keeper:
         row = {**row, "loss": self.losses / max(1, self.step - self.since), **figures}
         self.losses, self.since = 0.0, self.step
         line = {k: round(v, 6) if isinstance(v, float) else v for k, v in row.items()}
-        with (self.folder / _LOG).open("a", encoding="utf-8", newline="\n") as f:
-            f.write(json.dumps({**line, "seconds": round(seconds, 1)}) + "\n")
+        try:
+            with (self.folder / _LOG).open("a", encoding="utf-8", newline="\n") as f:
+                f.write(json.dumps({**line, "seconds": round(seconds, 1)}) + "\n")
+        except OSError as error:
+            raise self._unwritable(error) from None
         return row
+
+    def _unwritable(self, error: Exception) -> StudioError:
+        return StudioError(
+            "The state of the training cannot be written to {folder} ({why}); the last one is kept: make room, and go "
+            "on with --resume.",
+            folder=self.folder,
+            why=str(error).splitlines()[0],
+        )
 
     def save(self) -> None:
         """All or nothing: a full disk leaves the last good state."""
@@ -211,12 +222,7 @@ class _Keeper:
             temporary.replace(self.folder / _STATE)
         except (OSError, RuntimeError) as error:
             temporary.unlink(missing_ok=True)
-            raise StudioError(
-                "The state of the training cannot be written to {folder} ({why}); the last one is kept: make room, and "
-                "go on with --resume.",
-                folder=self.folder,
-                why=str(error).splitlines()[0],
-            ) from None
+            raise self._unwritable(error) from None
 
     def resume(self) -> None:
         path = self.folder / _STATE
