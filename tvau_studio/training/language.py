@@ -43,8 +43,10 @@ have been met.
 _MUON = 15
 """Muon's rate for each unit of AdamW's: its updates are orthogonal, and so are smaller in each entry."""
 
+_REGIONS = ("top", "left", "right", "middle", "bottom", "-left", "-right", "左", "右", "上", "下", "中")
 _COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
 _COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
+"""Regions and colours are what an answer has to see; most other words follow from those before them."""
 
 
 def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0.05) -> Any:
@@ -61,8 +63,8 @@ def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0
 class LanguageStage:
     """See `training.loop.Stage`. whole: all layers of the language model and the merger are trained, else an adapter.
     batch: clips a micro-batch. rae_lr: learning rate of RAE and merger. direct: weight of the direct labels' loss
-    beside the answers'. places: extra questions a clip. colour: how much a colour word counts. bfloat16: matrix
-    products in bfloat16. Raises StudioError where no clip holds a question.
+    beside the answers'. places: extra questions a clip. colour: how much a word for a colour or a region counts.
+    bfloat16: matrix products in bfloat16. Raises StudioError where no clip holds a question.
     """
 
     def __init__(
@@ -108,7 +110,7 @@ class LanguageStage:
             adamw([p for _, p in others], rae_lr),
         ]
         tokenizer = model.processor.tokenizer
-        self._weigh = word_weights(tokenizer, (*_COLOURS, *_COLOURS_ZH), colour) if colour != 1 else None
+        self._weigh = word_weights(tokenizer, (*_COLOURS, *_COLOURS_ZH, *_REGIONS), colour) if colour != 1 else None
 
     def loss(self, number: int) -> Tensor:
         self.model.train()
