@@ -12,7 +12,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange, pair_count
@@ -66,6 +66,7 @@ class HeatView(QObject):
         self._reads: list[Job] = []
         self._asked: set[int] = set()
         self._stopped = False
+        self._waiting = False  # for the first picture
         self._total = 0
         self._done = 0
         self.error = ""
@@ -77,6 +78,7 @@ class HeatView(QObject):
         workspace.opened.connect(self._opened)
         workspace.modelChanged.connect(self._model_changed)
         playback.videoChanged.connect(self._video_gone)
+        playback.frameShown.connect(self._frame_shown)
 
     # -- how it is drawn
 
@@ -151,6 +153,11 @@ class HeatView(QObject):
     def _video_gone(self) -> None:
         if self._playback.video is None:
             self._begin(None)
+
+    def _frame_shown(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            QTimer.singleShot(0, self, self._compute)  # behind the painting of that picture
 
     def _opened(self) -> None:
         self._stopped = False
@@ -233,7 +240,9 @@ class HeatView(QObject):
         self._done, self._total = len(wanted) - len(missing), len(wanted)
         models = self._studio.models
         able = video is not None and not self._stopped and models.has_heat and models.state not in ("none", "failed")
-        if not missing or not able or self.busy:
+        # The first picture comes first: loading the network would hold it up.
+        self._waiting = self._playback.frame < 0
+        if not missing or not able or self.busy or self._waiting:
             self.progressChanged.emit()
             return
         here = max(0, self._playback.frame) // 2
