@@ -24,8 +24,11 @@ KEPT_BYTES = 64 << 20
 """Decoded pictures kept for stepping back."""
 _SEEK_COST = 6
 """What a seek costs, in decoded packets: the decoder starts empty and fills its delay again."""
-_STEP_BACK = 64
-"""A step back of at most this many pictures is the start of a walk backwards."""
+_KEPT = 64
+"""Decoded pictures kept at most, however small they are."""
+_STEP_BACK = 16
+"""A step back of at most this many pictures belongs to a walk backwards (up to sixteen times as fast); a farther one is
+a jump, which need not keep what lies before."""
 _NEAR = 64
 """Packets that are rather read and thrown away than sought over."""
 _LATE = 24
@@ -51,7 +54,7 @@ class Reader:
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._kept_bytes = 0
         height, width = index.coded_size
-        self._room = max(1, min(_STEP_BACK, KEPT_BYTES // (2 * height * width)))
+        self._room = max(1, min(_KEPT, KEPT_BYTES // (2 * height * width)))
         self._begin_run(0)
         self._next = 0
         self._asked = -1
