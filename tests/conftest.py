@@ -14,12 +14,14 @@ A test fails, besides for its own assertions, when
 from __future__ import annotations
 
 import gc
+import importlib.util
 import logging
 import os
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 # Set before any library reads them; what the person has set wins, except for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -80,6 +82,38 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("TVAU_STUDIO_HOME", str(home))
         patch.setenv("XDG_CONFIG_HOME", str(home / "xdg-config"))  # where QSettings writes
         yield home
+
+
+def _module(name: str) -> ModuleType:
+    """tests/<name>.py, which holds no tests."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def random_network() -> ModuleType:
+    """The module tests/random_network.py: tiny networks of the real classes."""
+    return _module("random_network")
+
+
+@pytest.fixture(scope="session")
+def model_folder(random_network: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound checkpoint folder of the random network; tests do not change it."""
+    from tvau_studio.tvau import checkpoints
+
+    folder = tmp_path_factory.mktemp("checkpoints") / "random"
+    checkpoints.save(random_network.random_model(), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def random_edits() -> ModuleType:
+    """The module tests/random_edits.py: edits as people make them, at random."""
+    return _module("random_edits")
 
 
 class _Collector(logging.Handler):

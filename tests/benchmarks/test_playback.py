@@ -6,7 +6,6 @@ Run by itself on a quiet machine: pytest -m benchmark tests/benchmarks/test_play
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,23 +73,6 @@ class Holds(QObject):
         now = time.perf_counter()
         self.held.append(max(0.0, now - self._last - 0.005))
         self._last = now
-
-
-@pytest.fixture
-def model_folder(tmp_path: Path) -> Path:
-    import importlib.util
-
-    from tvau_studio.tvau import checkpoints
-
-    source = Path(__file__).resolve().parents[1] / "unit" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("unit_conftest", source)
-    assert spec is not None
-    assert spec.loader is not None
-    unit = importlib.util.module_from_spec(spec)
-    sys.modules["unit_conftest"] = unit
-    spec.loader.exec_module(unit)
-    checkpoints.save(unit.make_model.__wrapped__(unit._tokenizer())(), tmp_path / "random")
-    return tmp_path / "random"
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ The network is a random one of the real classes: what it says is worth nothing, 
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,26 +24,10 @@ LEFT = Qt.MouseButton.LeftButton
 SOON = 60_000
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Path:
-    """A checkpoint folder of a random network of the real classes; see tests/unit/conftest.py."""
-    spec = importlib.util.spec_from_file_location("networks", project_root / "tests" / "unit" / "conftest.py")
-    assert spec is not None
-    assert spec.loader is not None
-    networks = importlib.util.module_from_spec(spec)
-    sys.modules["networks"] = networks
-    spec.loader.exec_module(networks)
-    from tvau_studio.tvau import checkpoints
-
-    folder = tmp_path_factory.mktemp("checkpoints") / "random"
-    checkpoints.save(networks.random_model(), folder)
-    return folder
-
-
 @pytest.fixture
-def session(qapp: QApplication, qtbot: QtBot, network: Path, tmp_path: Path) -> Iterator[Session]:
+def session(qapp: QApplication, qtbot: QtBot, model_folder: Path, tmp_path: Path) -> Iterator[Session]:
     settings = Settings(tmp_path / "settings.toml")
-    settings["model"] = str(network)
+    settings["model"] = str(model_folder)
     settings["name"] = "ann"
     made = Session(qapp, settings)
     made.window.resize(1280, 800)

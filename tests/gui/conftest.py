@@ -6,7 +6,6 @@ model name none that exists, so that nothing heavy is loaded.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -126,27 +125,8 @@ def widget(window: Session) -> Callable[[str], QWidget]:
     return find
 
 
-@pytest.fixture(scope="session")
-def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sound checkpoint of a tiny network with random weights, as the unit tests make it."""
-    import importlib.util
-
-    from tvau_studio.tvau import checkpoints
-
-    source = Path(__file__).resolve().parents[1] / "unit" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("unit_conftest", source)
-    assert spec is not None
-    assert spec.loader is not None
-    unit = importlib.util.module_from_spec(spec)
-    sys.modules["unit_conftest"] = unit
-    spec.loader.exec_module(unit)
-    folder = tmp_path_factory.mktemp("models") / "random"
-    checkpoints.save(unit.make_model.__wrapped__(unit._tokenizer())(), folder)
-    return folder
-
-
 @pytest.fixture
-def with_model(settings: Settings, random_model: Path) -> Settings:
+def with_model(settings: Settings, model_folder: Path) -> Settings:
     """Name it before `window`: the window then has a model."""
-    settings["model"] = str(random_model)
+    settings["model"] = str(model_folder)
     return settings

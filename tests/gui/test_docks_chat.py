@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -238,27 +237,9 @@ def test_megabytes_and_emoji_in_a_question(state: State, panel: ChatPanel, qtbot
 # -- with a network
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory, project_root: Path) -> Path:
-    """A checkpoint folder of a random network of the real classes; see tests/unit/conftest.py."""
-    spec = importlib.util.spec_from_file_location("networks", project_root / "tests" / "unit" / "conftest.py")
-    assert spec is not None
-    assert spec.loader is not None
-    networks = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["networks"] = networks
-    spec.loader.exec_module(networks)
-    from tvau_studio.tvau import checkpoints
-
-    folder = tmp_path_factory.mktemp("checkpoints") / "random"
-    checkpoints.save(networks.random_model(), folder)
-    return folder
-
-
 @pytest.fixture
-def asking(session: Session, network: Path, project_file: Path, qtbot: QtBot) -> ChatPanel:
-    session.studio.settings["model"] = str(network)
+def asking(session: Session, model_folder: Path, project_file: Path, qtbot: QtBot) -> ChatPanel:
+    session.studio.settings["model"] = str(model_folder)
     with qtbot.waitSignals([session.state.workspace.opened, session.state.playback.frameShown], timeout=20_000):
         session.start(lambda: Project.open(project_file, person="ann"))
     qtbot.waitUntil(lambda: session.studio.models.state != "unknown", timeout=20_000)

@@ -25,7 +25,7 @@ def wait_for_heat(qtbot: QtBot, state: State) -> None:
 
 
 def test_the_clip_is_heated_and_kept_and_shown_again_without_the_network(
-    window: Session, qtbot: QtBot, random_model: Path, video_file: Path, monkeypatch: pytest.MonkeyPatch
+    window: Session, qtbot: QtBot, model_folder: Path, video_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = window.state
     wait_for_heat(qtbot, state)
@@ -33,7 +33,7 @@ def test_the_clip_is_heated_and_kept_and_shown_again_without_the_network(
     assert np.isnan(state.heat.scores()[12:]).all()
     values = state.heat.map_at(13)
     assert values is not None
-    truth = load_model(random_model).heatmap(state.playback.video, 12, 14)
+    truth = load_model(model_folder).heatmap(state.playback.video, 12, 14)
     np.testing.assert_allclose(values, truth.values[0], atol=1e-4)
     assert state.heat.scores()[6] == pytest.approx(values.max())
     assert state.workspace.model_state == "ready"
@@ -135,11 +135,11 @@ def test_a_range_that_is_too_long_is_one_sentence(window: Session, qtbot: QtBot,
 
 
 def test_a_broken_model_is_one_sentence_and_the_window_works(
-    session: Session, qtbot: QtBot, project_file: Path, random_model: Path, tmp_path: Path, with_model: Settings
+    session: Session, qtbot: QtBot, project_file: Path, model_folder: Path, tmp_path: Path, with_model: Settings
 ) -> None:
     import shutil
 
-    broken = shutil.copytree(random_model, tmp_path / "broken")
+    broken = shutil.copytree(model_folder, tmp_path / "broken")
     (broken / "ahd.safetensors").write_bytes(b"nonsense")
     with_model["model"] = str(broken)
     with qtbot.waitSignal(session.state.workspace.opened, timeout=LONG):
@@ -149,7 +149,7 @@ def test_a_broken_model_is_one_sentence_and_the_window_works(
     assert "ahd.safetensors" in session.state.heat.error
     assert not session.state.heat.busy
     # The next model that works is used at once.
-    with_model["model"] = str(random_model)
+    with_model["model"] = str(model_folder)
     session.window.top_bar._look_again()
     wait_for_heat(qtbot, session.state)
 
