@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -21,9 +20,6 @@ from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import Theme
 from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
-
-if TYPE_CHECKING:
-    pass
 
 _log = logging.getLogger(__name__)
 

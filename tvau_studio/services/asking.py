@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,9 +16,7 @@ from tvau_studio.domain.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
-    from tvau_studio.tvau.host import ModelHost
-
-Cancel = Callable[[], bool]
+    from tvau_studio.tvau.host import Cancel, ModelHost
 
 
 class Model(Protocol):

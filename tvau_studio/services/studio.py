@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tvau_studio.store.heatmap_cache import HeatmapCache
     from tvau_studio.store.repository import ClipSummary
 
-if TYPE_CHECKING:
     ClipRow = ClipSummary
     """One line of the clip list."""
 

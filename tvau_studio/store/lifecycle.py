@@ -56,9 +56,14 @@ def create(target: str | Path, name: str, person: str, program: str) -> Store:
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(temporary + suffix).unlink(missing_ok=True)
+        _sweep(temporary)
     return open_store(path)
+
+
+def _sweep(temporary: str) -> None:
+    """Take away what is left of a file that was written aside, and what SQLite put beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(temporary + suffix).unlink(missing_ok=True)
 
 
 def check_new(target: str | Path) -> None:
@@ -323,8 +328,7 @@ def backup(path: Path, target: Path) -> None:
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(temporary + suffix).unlink(missing_ok=True)
+        _sweep(temporary)
 
 
 def remove(store: Store) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.errors import Cancelled
 from tvau_studio.domain.frames import FrameRange, pair_frames
+from tvau_studio.training import feature_files
 from tvau_studio.training.dialogues import Row, window_of
 from tvau_studio.training.packing import Seen
 from tvau_studio.tvau.host import Frames, chosen_pairs
@@ -23,9 +23,6 @@ from tvau_studio.tvau.modeling_tvau import TVAU
 
 OpenVideo = Callable[[Row], Frames]
 """Opens the video of a clip. Raises StudioError where it is missing."""
-
-_CHUNK = 4
-"""Pairs that go through the tower in one call."""
 
 
 class ClipFeatures:
@@ -47,7 +44,7 @@ class ClipFeatures:
             if stop():
                 raise Cancelled
             if not (path := self._path(row)).exists():
-                self._write(path, self._compute(row))
+                feature_files.write(path, self._compute(row))
             progress(number + 1, len(self.rows))
 
     def seen(self, index: int, frames: FrameRange | None = None) -> Seen:
@@ -55,11 +52,8 @@ class ClipFeatures:
         row = self.rows[index]
         path = self._path(row)
         if not path.exists():
-            self._write(path, self._compute(row))
-        try:
-            found = load_file(path)
-        except Exception as error:
-            raise StudioError("{path} is broken; delete it, it is computed anew.", path=path) from error
+            feature_files.write(path, self._compute(row))
+        found = feature_files.read(path)
         pairs = (frames or window_of(row)).pairs
         offset = window_of(row).pairs.start
         part = slice(pairs.start - offset, pairs.stop - offset)
@@ -75,31 +69,15 @@ class ClipFeatures:
         video = self._open(row)
         model, pairs = self.model, window_of(row).within(len(video)).pairs
         wanted = [pair_frames(k, len(video), model.config.pair_distance) for k in pairs]
-        scaled = {n: model.processor.scaled([video[n]])[0] for n in sorted({n for pair in wanted for n in pair})}
         last, cosines = [], []
-        for at in range(0, len(wanted), _CHUNK):
-            some = wanted[at : at + _CHUNK]
-            first, second = (torch.stack([scaled[pair[side]] for pair in some]) for side in (0, 1))
+        for patches in feature_files.pair_patches(model, video, wanted):
             # bfloat16 halves the time and is what is kept; the cosines differ by hundredths and stay in float32.
             with torch.autocast(model.device.type, dtype=torch.bfloat16):
-                features = model.features(model.processor.patches(first, second), merged=False)
+                features = model.features(patches, merged=False)
             assert features.last is not None
             last.append(features.last)
             cosines.append(model.all_cosines(features)[:, :2])
         return {"last": torch.cat(last).bfloat16(), "cosines": torch.cat(cosines).float().contiguous()}
-
-    def _write(self, path: Path, tensors: dict[str, Tensor]) -> None:
-        temporary = path.with_suffix(".part")
-        try:
-            save_file(tensors, temporary)
-            temporary.replace(path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise StudioError(
-                "The features of the training clips cannot be written to {folder} ({why}); make room.",
-                folder=self.folder,
-                why=error.strerror,
-            ) from None
 
 
 def shown_seconds(pairs: int, limit: int, fps: float | None) -> float:

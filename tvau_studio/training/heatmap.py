@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.errors import Cancelled
 from tvau_studio.domain.frames import pair_frames
-from tvau_studio.training import datasets
+from tvau_studio.training import datasets, feature_files
 from tvau_studio.training.datasets import Example
 from tvau_studio.training.figures import map_figures
 from tvau_studio.training.loop import SCORE
@@ -28,9 +27,6 @@ from tvau_studio.tvau.modeling_tvau import TVAU
 
 OpenVideo = Callable[[Example], Frames]
 """Opens the video of a clip. Raises StudioError where it cannot be decoded."""
-
-_CHUNK = 4
-"""Pairs that go through the tower in one call."""
 
 
 class TapFeatures:
@@ -59,40 +55,22 @@ class TapFeatures:
         for number in range(len(self)):
             if stop():
                 raise Cancelled
-            if not self._path(number).exists():
-                self._write(number)
+            if not (path := self._path(number)).exists():
+                feature_files.write(path, self._compute(self.examples[number]))
             progress(number + 1, len(self))
 
     def clip(self, number: int) -> tuple[tuple[Tensor, ...], Tensor]:
         """The taps, float32 [P, H', W', C] each, and the share of each patch that is anomalous, float32 [P, H', W']."""
         path = self._path(number)
         if not path.exists():
-            self._write(number)
-        try:
-            found = load_file(path)
-        except Exception as error:
-            raise StudioError("{path} is broken; delete it, it is computed anew.", path=path) from error
+            feature_files.write(path, self._compute(self.examples[number]))
+        found = feature_files.read(path)
         return tuple(found[f"tap{n}"].float() for n in range(self._taps)), found["coverage"]
 
     def _path(self, number: int) -> Path:
         example = self.examples[number]
         named = repr((self._tower, self.still, str(example.video), example.row, _stamp(example.masks)))
         return self.folder / f"{hashlib.sha256(named.encode()).hexdigest()[:24]}.safetensors"
-
-    def _write(self, number: int) -> None:
-        path = self._path(number)
-        temporary = path.with_suffix(".part")
-        tensors = self._compute(self.examples[number])
-        try:
-            save_file(tensors, temporary)
-            temporary.replace(path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise StudioError(
-                "The features of the training clips cannot be written to {folder} ({why}); make room.",
-                folder=self.folder,
-                why=error.strerror,
-            ) from None
 
     @torch.inference_mode()
     def _compute(self, example: Example) -> dict[str, Tensor]:
@@ -101,12 +79,9 @@ class TapFeatures:
         ends = [pair_frames(k, len(video), model.config.pair_distance) for k in pairs]
         chance = np.random.default_rng(int.from_bytes(hashlib.sha256(str(example.row["id"]).encode()).digest()[:8]))
         ends = [(a, a) if chance.random() < self.still else (a, b) for a, b in ends]
-        scaled = {n: model.processor.scaled([video[n]])[0] for n in sorted({n for pair in ends for n in pair})}
         taps: list[list[Tensor]] = [[] for _ in range(self._taps)]
-        for at in range(0, len(ends), _CHUNK):
-            some = ends[at : at + _CHUNK]
-            first, second = (torch.stack([scaled[pair[side]] for pair in some]) for side in (0, 1))
-            features = model.features(model.processor.patches(first, second), last=False, merged=False)
+        for patches in feature_files.pair_patches(model, video, ends):
+            features = model.features(patches, last=False, merged=False)
             for kept, tap in zip(taps, features.taps, strict=True):
                 kept.append(tap.bfloat16().cpu())
         height, width = video.info.size

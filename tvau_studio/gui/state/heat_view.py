@@ -236,18 +236,18 @@ class HeatView(QObject):
         """Have the next few missing pairs of the clip computed."""
         video, key = self._workspace.video, self._key
         wanted = self._wanted()
-        missing = [k for k in wanted if np.isnan(self._scores[k])]
+        missing = wanted.start + np.flatnonzero(np.isnan(self._scores[wanted.start : wanted.stop]))
         self._done, self._total = len(wanted) - len(missing), len(wanted)
         models = self._studio.models
         able = video is not None and not self._stopped and models.has_heat and models.state not in ("none", "failed")
         # The first picture comes first: loading the network would hold it up.
         self._waiting = self._playback.frame < 0
-        if not missing or not able or self.busy or self._waiting:
+        if not len(missing) or not able or self.busy or self._waiting:
             self.progressChanged.emit()
             return
         here = max(0, self._playback.frame) // 2
-        ahead = [k for k in missing if k >= here] or missing
-        chunk = ahead[:_CHUNK]
+        ahead = missing[missing >= here]
+        chunk = (ahead if len(ahead) else missing)[:_CHUNK].tolist()
         cache = self._studio.heat_cache
 
         def run(context: Context) -> None:

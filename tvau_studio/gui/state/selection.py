@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from tvau_studio.domain.geometry import Box
-from tvau_studio.domain.labels import Object, Segment
+from tvau_studio.domain.labels import Object
 from tvau_studio.gui.state.clip_document import ClipDocument
 
 
@@ -34,12 +34,6 @@ class Selection(QObject):
             self.object, self.segment = object, segment
             self.changed.emit()
         self.point_at(None)
-
-    def select_segment(self, segment: str) -> None:
-        """Select a segment and the object that it belongs to."""
-        row = self._document.document.get("segment", segment)
-        if isinstance(row, Segment):
-            self.select(row.object, segment)
 
     def point_at(self, box: Box | None, words: str = "") -> None:
         """Show a place in the picture, beside what is selected; None takes it away."""
