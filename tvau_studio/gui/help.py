@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 import tvau_studio
-from tvau_studio.gui.actions import MENUS, Command
+from tvau_studio.gui.commands import MENUS, Command
 from tvau_studio.gui.theme import set_role
 
 _FULL = 1.2

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, Signal
@@ -22,18 +21,19 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
-from tvau_studio.gui import docks, files
-from tvau_studio.gui.actions import COMMANDS, MENUS, Command
+from tvau_studio.gui import files
+from tvau_studio.gui.commands import COMMANDS, MENUS, Command
+from tvau_studio.gui.finding import find
 from tvau_studio.gui.keys import is_typing
 from tvau_studio.gui.messages import MessageBar
-from tvau_studio.gui.palette import Find, Palette
+from tvau_studio.gui.palette import Palette
+from tvau_studio.gui.panels import Panels
 from tvau_studio.gui.player.canvas import Canvas
 from tvau_studio.gui.player.player import Player
 from tvau_studio.gui.state import State
@@ -41,12 +41,6 @@ from tvau_studio.gui.status_bar import StatusBar
 from tvau_studio.gui.top_bar import TopBar
 
 _log = logging.getLogger(__name__)
-
-_CLIPS = 50
-"""Clips that the search field lists at most."""
-
-_LEFT, _RIGHT, _BELOW = 268, 372, 0.3
-"""Widths of the panels at the sides and the share of the height that those below the picture get, at first."""
 
 
 class MainWindow(QMainWindow):
@@ -65,7 +59,6 @@ class MainWindow(QMainWindow):
         self.resize(1600, 1000)
         self._painted = False
         self._may_lose = False
-        self.panels_shown = True
         steps = {
             "open": ("Open project…", lambda: files.open_project(self)),
             "add": ("Add videos…", lambda: files.add_videos(self)),
@@ -77,7 +70,6 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self._commands = {c.name: c for c in COMMANDS}
         self._menus = self._make_menus()
-        self._panels: list[QWidget] = []
         self.status = StatusBar(state)
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_body())
@@ -119,7 +111,7 @@ class MainWindow(QMainWindow):
         self.refresh_actions()
 
     def _make_body(self) -> QWidget:
-        self.palette_field = Palette(self.state.theme, self._find)
+        self.palette_field = Palette(self.state.theme, partial(find, self.state, self.actions_by_name))
         by_name = self.actions_by_name
         names = (
             "newProjectAction",
@@ -132,52 +124,15 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(
             self.state, self._menus, [by_name[n] for n in names], by_name["exportAction"], self.palette_field
         )
-        areas: dict[str, list[docks.Dock]] = {"left": [], "right": [], "bottom": []}
-        for dock in docks.find():
-            areas[dock.area].append(dock)
-        middle = QSplitter(Qt.Orientation.Vertical)
-        middle.setChildrenCollapsible(False)
-        middle.addWidget(self.player)
-        middle.setStretchFactor(0, 1)
-        for dock in areas["bottom"]:
-            middle.addWidget(self._panel(dock))
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.setChildrenCollapsible(False)
-        for widget in (self._column(areas["left"]), middle, self._column(areas["right"])):
-            columns.addWidget(widget)
-            columns.setStretchFactor(columns.count() - 1, 1 if widget is middle else 0)
-        self._splitters = {"columns": columns, "middle": middle}
-        for splitter in (columns, middle):
-            splitter.setHandleWidth(1)
+        self.panels = Panels(self.state, self.player)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addWidget(self.messages)
-        column.addWidget(columns, 1)
+        column.addWidget(self.panels, 1)
         return body
-
-    def _column(self, found: list[docks.Dock]) -> QWidget:
-        if len(found) == 1:
-            panel = self._panel(found[0])
-            panel.setMinimumWidth(200)
-            return panel
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        splitter.setMinimumWidth(320)
-        for n, dock in enumerate(found):
-            splitter.addWidget(self._panel(dock))
-            splitter.setStretchFactor(n, dock.stretch)
-        splitter.setSizes([1000 * dock.stretch for dock in found])
-        return splitter
-
-    def _panel(self, dock: docks.Dock) -> QWidget:
-        widget = dock.make(self.state)
-        widget.setProperty("panel", True)
-        self._panels.append(widget)
-        return widget
 
     def _connect(self) -> None:
         state = self.state
@@ -239,27 +194,6 @@ class MainWindow(QMainWindow):
         if not self.actions_by_name["playAction"].isEnabled():
             self.refresh_actions()
 
-    def _find(self, text: str) -> Iterable[Find]:
-        for name, action in self.actions_by_name.items():
-            if action.isEnabled() and name != "paletteAction":
-                key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                yield Find(action.text().rstrip("…"), "command", action.trigger, key)
-        document, video = self.state.document.document, self.state.document.video_row
-        for thing in document.objects(video.key) if video else ():
-            event = next((s.event for s in document.segments(thing.key) if s.event), None)
-            words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
-            yield Find(words, "object", lambda key=thing.key: self._show_object(key))
-        words = text.lower().split()
-        fits = (c for c in self.state.workspace.clips if all(word in c.id.lower() for word in words))
-        for clip in islice(fits, _CLIPS) if words else ():
-            yield Find(clip.id, "clip", lambda key=clip.key: self.state.workspace.open_clip(key))
-
-    def _show_object(self, key: str) -> None:
-        self.state.selection.select(key)
-        keyframes = self.state.document.document.track(key).keyframes
-        if keyframes and self.state.document.document.track(key).at(self.state.playback.frame) is None:
-            self.state.playback.seek(keyframes[0].frame)
-
     # -- commands
 
     def search(self) -> None:
@@ -286,17 +220,21 @@ class MainWindow(QMainWindow):
         field.selectAll()
 
     def focus_chat(self) -> None:
+        self.show_panel("chat")
         field = self.findChild(QWidget, "chatInput")
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @property
+    def panels_shown(self) -> bool:
+        return self.panels.shown
+
     def toggle_panels(self) -> None:
-        self.panels_shown = not self.panels_shown
-        for panel in self._panels:
-            # A column of several panels goes with them.
-            holder = panel.parentWidget()
-            side = holder if isinstance(holder, QSplitter) and holder not in self._splitters.values() else panel
-            side.setVisible(self.panels_shown)
+        self.panels.set_shown(not self.panels.shown)
+
+    def show_panel(self, name: str) -> QWidget:
+        """Bring the panel of that file in `docks` to the front, and give it."""
+        return self.panels.raise_(name)
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -374,13 +312,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        middle = self._splitters["middle"]
-        if self._fresh and middle.count() > 1:
-            self._fresh = False
-            below = round(_BELOW * middle.height())
-            columns = self._splitters["columns"]
-            columns.setSizes([_LEFT, columns.width() - _LEFT - _RIGHT, _RIGHT])
-            middle.setSizes([middle.height() - below, *[below // (middle.count() - 1)] * (middle.count() - 1)])
+        self.panels.settle()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -432,14 +364,10 @@ class MainWindow(QMainWindow):
     def _keep(self) -> None:
         kept = self._geometry()
         kept.setValue("geometry", self.saveGeometry())
-        for name, splitter in self._splitters.items():
-            kept.setValue(f"{name}{splitter.count()}", splitter.saveState())
+        self.panels.keep(kept)
 
     def _restore(self) -> None:
         kept = self._geometry()
-        self._fresh = kept.value("columns3") is None
         if (geometry := kept.value("geometry")) is not None:
             self.restoreGeometry(geometry)
-        for name, splitter in self._splitters.items():
-            if (value := kept.value(f"{name}{splitter.count()}")) is not None:
-                splitter.restoreState(value)
+        self.panels.restore(kept)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ Area = Literal["left", "right", "bottom"]
 class Dock:
     """One panel. title: English, for menus and the frame. area: where it stands at first; "bottom" is under the
     picture, between the panels at the sides. make(state): the widget, which has no parent yet. order: places in
-    one area, low first. stretch: its share of the area beside the others'. name: of its file.
+    one area, low first. stretch: its share of the area beside the others'. group: panels of one area with the same one
+    stand behind tabs, in their order (which has to be next to each other). name: of its file.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Dock:
     make: Callable[[State], QWidget]
     order: int = 0
     stretch: int = 1
+    group: str = ""
     name: str = ""
 
 
@@ -42,5 +44,5 @@ def find() -> list[Dock]:
         if module.name.startswith("_"):
             continue
         dock = importlib.import_module(f"{__name__}.{module.name}").DOCK
-        found.append(Dock(dock.title, dock.area, dock.make, dock.order, dock.stretch, module.name))
+        found.append(replace(dock, name=module.name))
     return sorted(found, key=lambda d: (d.area, d.order, d.name))

@@ -128,6 +128,8 @@ QCheckBox:focus { color: @accent; }
 QStatusBar { background: @panel; color: @muted; border-top: 1px solid @line; font-size: @label; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: @muted; font-size: @label; padding: 0 6px; }
+QTabWidget::pane { border: 0; }
+QTabBar { border-bottom: 1px solid @line; }
 QTabBar::tab { background: transparent; color: @muted; padding: 4px 10px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 

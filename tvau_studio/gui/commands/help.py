@@ -1,0 +1,10 @@
+"""Keys, and what the program is."""
+
+from __future__ import annotations
+
+from tvau_studio.gui.commands._command import Command
+
+COMMANDS = (
+    Command("keysAction", "Keys", "Help", lambda w: w.show_keys(), ("F1",)),
+    Command("aboutAction", "About tvau-studio", "Help", lambda w: w.show_about()),
+)

@@ -1,0 +1,39 @@
+"""What the search field finds: commands, objects of the open video, clips of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from tvau_studio.gui.palette import Find
+from tvau_studio.gui.state import State
+
+_CLIPS = 50
+"""Clips that are listed at most."""
+
+
+def find(state: State, actions: Mapping[str, QAction], text: str) -> Iterator[Find]:
+    """Everything that `text` might mean; the palette ranks it."""
+    for name, action in actions.items():
+        if action.isEnabled() and name != "paletteAction":
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            yield Find(action.text().rstrip("…"), "command", action.trigger, key)
+    document, video = state.document.document, state.document.video_row
+    for thing in document.objects(video.key) if video else ():
+        event = next((s.event for s in document.segments(thing.key) if s.event), None)
+        words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
+        yield Find(words, "object", lambda key=thing.key: show_object(state, key))
+    words = text.lower().split()
+    fits = (c for c in state.workspace.clips if all(word in c.id.lower() for word in words))
+    for clip in islice(fits, _CLIPS) if words else ():
+        yield Find(clip.id, "clip", lambda key=clip.key: state.workspace.open_clip(key))
+
+
+def show_object(state: State, key: str) -> None:
+    """Select an object; where it is not in the picture shown, go to its first keyframe."""
+    state.selection.select(key)
+    track = state.document.document.track(key)
+    if track.keyframes and track.at(state.playback.frame) is None:
+        state.playback.seek(track.keyframes[0].frame)
