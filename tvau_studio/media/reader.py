@@ -29,6 +29,10 @@ _KEPT = 64
 _STEP_BACK = 16
 """A step back of at most this many pictures belongs to a walk backwards (up to sixteen times as fast); a farther one is
 a jump, which need not keep what lies before."""
+_DRAINABLE = ("h264", "hevc", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1")
+"""Decoders of which a picture is whole with its packet, so that it may be had without feeding those behind it."""
+_STEP_ON = 32
+"""A step on of at most this many pictures belongs to a walk; a farther one is a jump."""
 _NEAR = 64
 """Packets that are rather read and thrown away than sought over."""
 _LATE = 24
@@ -58,6 +62,7 @@ class Reader:
         self._begin_run(0)
         self._next = 0
         self._asked = -1
+        self._jumped = False
         self._skipping = "DEFAULT"
         self._cancel: Callable[[], bool] | None = None
         self.failed: set[int] = set()
@@ -88,40 +93,47 @@ class Reader:
         raise StudioError("No picture of {path} can be decoded; it is damaged or has changed.", path=self._path)
 
     def _decoded(self, n: int) -> av.VideoFrame | None:
+        step = n - self._asked
+        jump = not -_STEP_BACK <= step <= _STEP_ON
+        # One jump behind another is hardly gone on from: its picture is taken out of the decoder, which then is empty.
+        alone = jump and self._jumped and not self._fragile and self._index.info.codec in _DRAINABLE
+        self._asked, self._jumped = n, jump
         if (kept := self._kept.get(n)) is not None:
             self._kept.move_to_end(n)
-            self._asked = n
             return kept
         # A walk backwards keeps what lies before; any other way leaves out what no picture needs.
-        wanted = n - self._room if 0 < self._asked - n <= _STEP_BACK else n
-        self._asked = n
+        wanted = n - self._room if -_STEP_BACK <= step < 0 else n
         try:
-            return self._search(n, wanted)
+            return self._search(n, wanted, alone)
         except _LostError:
             self._seekable = False
             self.close()
         try:
-            return self._search(n, wanted)
+            return self._search(n, wanted, alone)
         except _LostError:
             raise StudioError("{path} has changed since it was opened; open it again.", path=self._path) from None
 
-    def _search(self, n: int, wanted: int) -> av.VideoFrame | None:
+    def _search(self, n: int, wanted: int, alone: bool) -> av.VideoFrame | None:
         index = self._index
         entry = index.entry(n)
         packet = int(index.order[n])
         going_on = (
             self._container is not None
+            and not self._ended
             and n > self._last
             and self._run <= entry
             and (not self._fragile or self._run == entry)
             and packet - self._next <= packet - entry + _SEEK_COST
         )
-        if going_on and (frame := self._run_to(n, wanted)) is not None:
+        if going_on and (frame := self._run_to(n, wanted, alone)) is not None:
             return frame
         for _ in range(3):  # a key frame may promise more than it holds: go further back before giving up
             self._start(entry)
-            if (frame := self._run_to(n, wanted)) is not None:
+            if (frame := self._run_to(n, wanted, alone)) is not None:
                 return frame
+            if alone:
+                alone = False
+                continue
             if entry == 0:
                 break
             entry = index.entry(n, before=entry)
@@ -207,8 +219,8 @@ class Reader:
         self._next += 1
         return packet
 
-    def _run_to(self, n: int, wanted: int) -> av.VideoFrame | None:
-        """Decode on until picture n has come; None where it does not."""
+    def _run_to(self, n: int, wanted: int, alone: bool) -> av.VideoFrame | None:
+        """Decode on until picture n has come; None where it does not. alone: nobody waits for those behind it."""
         index = self._index
         overtaken, drained = -1, 0
         # In a damaged file what is patched depends on every picture before it.
@@ -218,7 +230,9 @@ class Reader:
             if self._cancel is not None and self._cancel():
                 raise Cancelled
             number = self._next
-            packet = self._take()
+            # What was fed is whole where the next packet begins a picture of its own, not the second field of one.
+            whole = number > target and (number == len(index.pts) or index.first_picture[number] >= 0)
+            packet = None if alone and whole else self._take()
             if skippable:
                 idle = packet is not None and number != target and 0 <= index.first_picture[number] < wanted
                 self._skip("NONREF" if idle else "DEFAULT")
@@ -239,7 +253,7 @@ class Reader:
                 self.close()
                 self._start(index.entry(n))
                 overtaken = -1
-                skippable = False
+                skippable = alone = False
                 continue
             if frames is None:
                 # What comes after an error at the end is still in the decoder.

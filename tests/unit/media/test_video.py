@@ -80,6 +80,28 @@ def test_each_picture_by_its_number_in_any_order(film: films.Film, name: str, wa
         assert name == "gray.mkv" or np.abs(red - (220, 30, 30)).max() < 25
 
 
+@pytest.mark.parametrize("name", [n for n in KINDS if KINDS[n].get("frames", 40) == 40])
+def test_each_picture_where_every_read_is_a_jump(film: films.Film, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures that are taken out of the decoder without feeding what lies behind them."""
+    with Video(film(name, **KINDS[name])) as video:
+        pictures = list(video)
+        monkeypatch.setattr(reader, "_STEP_ON", 0)
+        monkeypatch.setattr(reader, "_STEP_BACK", 0)
+        monkeypatch.setattr(reader, "KEPT_BYTES", 0)
+        jumping = video.clone()
+        order = np.random.default_rng(len(name)).permutation(len(video))
+        assert [n for n in order if not np.array_equal(jumping[int(n)], pictures[n])] == []
+
+
+def test_an_isolated_jump_feeds_nothing_behind_its_picture(film: films.Film) -> None:
+    options = {**films.B_PICTURES, "g": "100", "keyint_min": "100"}
+    with Video(film("jumps.mp4", 300, options=options)) as video:
+        for n in (150, 20, 290, 99):
+            assert films.read_number(video[n]) == n
+        assert video._reader._next <= 100  # picture 99 ends its group; the next one is not touched
+        assert [films.read_number(video[n]) for n in range(100, 104)] == list(range(100, 104))
+
+
 @settings(max_examples=25)
 @given(order=st.lists(st.integers(0, 399), min_size=1, max_size=8))
 def test_a_long_group_of_pictures_in_any_order(film: films.Film, order: list[int]) -> None:
