@@ -7,7 +7,7 @@ import pytest
 from tvau_studio.domain import actions
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Edit
+from tvau_studio.domain.edits import Edit, changed, created
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Comment, Object, Video
@@ -63,7 +63,7 @@ def test_deleting_takes_all_that_belongs_to_the_object_and_keeps_remarks(doc: Do
     do(doc, actions.set_box(doc, WHO, key, 9, BOX))
     do(doc, actions.set_override(doc, WHO, key, "c", start_region="top"))
     remark = Comment(key="m", clip="c", text="why?", object=key)
-    do(doc, Edit("Remark", (actions.created(remark),)))
+    do(doc, Edit("Remark", (created(remark),)))
     edit = do(doc, actions.delete_object(doc, key))
     assert [list(doc.rows(t)) for t in ("object", "keyframe", "segment", "override")] == [[], [], [], []]
     assert [(m.text, m.object) for m in doc.comments("c")] == [("why?", None)]
@@ -191,7 +191,7 @@ def test_an_override_that_says_nothing_is_no_row(doc: Document) -> None:
 def draft(doc: Document) -> str:
     key = draw(doc)
     fields = {"model": "tvau-tiny", "verdict": "undecided"}
-    change = actions.changed(doc.object(key), **fields)
+    change = changed(doc.object(key), **fields)
     assert change is not None
     do(doc, Edit("Propose", (change,)))
     return key

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import Box
+from tvau_studio.domain.labels import new_key
 from tvau_studio.gui.player.layers import boxes
 from tvau_studio.gui.player.layers.boxes import Seen
 
@@ -154,7 +155,7 @@ class Hand:
         row = document.video_row
         if row is None or not Box(0, 0, view.width, view.height).iou(box):
             return  # drawn beside the picture
-        key = actions.new_key()
+        key = new_key()
         self._canvas.set_drawing(False)
         if document.attempt(actions.new_object, document.who, row.key, frame, box, key=key):
             self._state.selection.select(key)

@@ -1,0 +1,47 @@
+"""What a person can do to labels, each as a function from a document to an `Edit`.
+
+Nothing here changes the document: the Edit does, once it is applied. Every function returns an Edit that is false
+where nothing would change, and raises UsageError where the wish makes no sense.
+"""
+
+from __future__ import annotations
+
+from tvau_studio.domain.actions._parts import Who
+from tvau_studio.domain.actions.clips import decide, new_clip, return_clip, set_clip, set_state
+from tvau_studio.domain.actions.objects import (
+    add_keyframe,
+    delete_object,
+    move_keyframe,
+    new_object,
+    remove_keyframes,
+    set_box,
+    set_occluded,
+    set_outside,
+    set_smooth,
+)
+from tvau_studio.domain.actions.segments import add_segment, check_range, delete_segment, set_segment
+from tvau_studio.domain.actions.texts import set_override, set_text
+
+__all__ = [
+    "Who",
+    "add_keyframe",
+    "add_segment",
+    "check_range",
+    "decide",
+    "delete_object",
+    "delete_segment",
+    "move_keyframe",
+    "new_clip",
+    "new_object",
+    "remove_keyframes",
+    "return_clip",
+    "set_box",
+    "set_clip",
+    "set_occluded",
+    "set_outside",
+    "set_override",
+    "set_segment",
+    "set_smooth",
+    "set_state",
+    "set_text",
+]
