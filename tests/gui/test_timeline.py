@@ -44,11 +44,11 @@ def timeline(state: State, widget: Callable[[str], QWidget]) -> Timeline:
 
 
 def at(timeline: Timeline, frame: float, y: float) -> QPoint:
-    return QPoint(round(timeline._layout().gutter + timeline.scale.x(frame)), round(y))
+    return QPoint(round(timeline.layout_now().gutter + timeline.scale.x(frame)), round(y))
 
 
 def lane_y(timeline: Timeline, index: int) -> float:
-    return timeline._layout().lane_top(index) + LANE / 2
+    return timeline.layout_now().lane_top(index) + LANE / 2
 
 
 def drag(qtbot: QtBot, timeline: Timeline, start: QPoint, stop: QPoint, key: Qt.KeyboardModifier | None = None) -> None:
@@ -103,9 +103,9 @@ def test_escape_during_a_drag_changes_nothing(state: State, timeline: Timeline, 
     timeline.setFocus()
     qtbot.mousePress(timeline, LEFT, pos=at(timeline, 12.5, y))
     qtbot.mouseMove(timeline, at(timeline, 18.5, y))
-    assert timeline._drag is not None
+    assert timeline.hand.drag is not None
     qtbot.keyClick(timeline, Qt.Key.Key_Escape)
-    assert timeline._drag is None
+    assert timeline.hand.drag is None
     qtbot.mouseRelease(timeline, LEFT, pos=at(timeline, 18.5, y))
     assert [k.frame for k in state.document.document.track("o").keyframes] == [4, 12]
 
@@ -134,7 +134,7 @@ def test_a_click_selects_and_goes_there(state: State, timeline: Timeline, qtbot:
 def test_a_double_click_on_a_clip_opens_it(state: State, timeline: Timeline, qtbot: QtBot) -> None:
     clips = state.document.document.clips(state.document.video_row.key)
     assert [(c.start, c.stop) for c in clips[:2]] == [(0, 24), (12, 36)]
-    place = at(timeline, 20, timeline._layout().clips_top + 13)
+    place = at(timeline, 20, timeline.layout_now().clips_top + 13)
     with qtbot.waitSignal(state.workspace.opened):
         qtbot.mouseDClick(timeline, LEFT, pos=place)
     assert state.document.clip_row == clips[1]
@@ -159,7 +159,7 @@ def wheel(
 
 def test_the_wheel_zooms_at_the_pointer_and_dragging_pans(timeline: Timeline, qtbot: QtBot) -> None:
     place = at(timeline, 30, lane_y(timeline, 1))
-    x = place.x() - timeline._layout().gutter
+    x = place.x() - timeline.layout_now().gutter
     before = timeline.scale.at(x)
     wheel(timeline, place, 480)
     assert timeline.scale.per_frame == pytest.approx(2.05 * timeline.width() * 0.8 / 40, rel=0.2)
@@ -211,7 +211,7 @@ def colour(image: QImage, place: QPoint) -> QColor:
 
 def test_scores_are_drawn_and_what_is_not_known_is_no_zero(state: State, timeline: Timeline, qtbot: QtBot) -> None:
     state.playback.set_range(None)
-    strip = timeline._layout().strip_top + 4
+    strip = timeline.layout_now().strip_top + 4
     pair = 15
     hatched = {colour(grab(timeline), at(timeline, 2 * pair + 1, strip) + QPoint(d, 0)).name() for d in range(-6, 7)}
     assert len(hatched) > 1  # hatching, not one colour
@@ -229,7 +229,7 @@ def test_scores_are_drawn_and_what_is_not_known_is_no_zero(state: State, timelin
 def test_the_menu_offers_what_can_be_done_here(state: State, timeline: Timeline, qtbot: QtBot) -> None:
     from tvau_studio.gui.timeline.menu import menu_for
 
-    found = timeline._hit(QPointF(at(timeline, 25, lane_y(timeline, 1))))
+    found = timeline.hit(QPointF(at(timeline, 25, lane_y(timeline, 1))))
     menu = menu_for(timeline, timeline, found, 25)
     words = {a.text(): a for a in menu.actions() if a.text()}
     words["End segment here (25)"].trigger()
@@ -237,7 +237,7 @@ def test_the_menu_offers_what_can_be_done_here(state: State, timeline: Timeline,
     words["Range from segment"].trigger()
     assert state.playback.range == (0, 30)
     words["Delete object"].trigger()
-    assert timeline._lanes.keys == ["o"]
+    assert timeline.lanes.keys == ["o"]
     menu.close()
     assert isinstance(menu, QMenu)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +10,14 @@ from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tvau_studio.domain import actions
-from tvau_studio.domain.labels import Segment
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.tokens import LABEL, SMALL
 from tvau_studio.gui.timeline import painter as drawing
-from tvau_studio.gui.timeline.drags import Drag, MoveEdge, MoveKeyframe, OverviewPan, Pan, RangeEdge, Scrub
+from tvau_studio.gui.timeline.clip_bars import ClipBars
+from tvau_studio.gui.timeline.drags import MoveEdge, MoveKeyframe, OverviewPan, Pan
+from tvau_studio.gui.timeline.hand import Hand
 from tvau_studio.gui.timeline.lanes import Lanes
-from tvau_studio.gui.timeline.layout import LANE, ClipBar, Hit, Layout, hit
+from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
 from tvau_studio.gui.timeline.menu import menu_for, tip_for
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 
 _SNAP = 7.0
 """Pixels within which an edge jumps to what lies there."""
-_CURSORS = {
-    "range-start": Qt.CursorShape.SizeHorCursor,
-    "range-end": Qt.CursorShape.SizeHorCursor,
-    "segment-start": Qt.CursorShape.SizeHorCursor,
-    "segment-end": Qt.CursorShape.SizeHorCursor,
-    "playhead": Qt.CursorShape.SizeHorCursor,
-    "keyframe": Qt.CursorShape.PointingHandCursor,
-    "clip": Qt.CursorShape.PointingHandCursor,
-    "label": Qt.CursorShape.PointingHandCursor,
-}
 
 
 class Timeline(QWidget):
@@ -67,14 +57,10 @@ class Timeline(QWidget):
         self._video = ""
         self._scroll = 0
         self._look = Look(state.theme.tokens)
-        self._lanes = Lanes(state.document.document, "", 0)
-        self._clips: list[ClipBar] = []
-        self._starts: list[int] = []
-        self._longest = 0
+        self.lanes = Lanes(state.document.document, "", 0)
+        self._clips = ClipBars()
         self._pyramid = Pyramid(np.zeros(0, np.float32))
-        self._drag: Drag | None = None
-        self._hover = Hit()
-        self._pointer: QPointF | None = None
+        self.hand = Hand(self)
         self._frame = -1
         self._picture: QPixmap | None = None
         self._drawn_heat = (-1.0, "")
@@ -91,18 +77,18 @@ class Timeline(QWidget):
         state.theme.changed.connect(self._themed)
 
     def sizeHint(self) -> QSize:
-        return QSize(800, min(320, max(226, self._layout().natural_height)))
+        return QSize(800, min(320, max(226, self.layout_now().natural_height)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 168)
 
     # -- what is shown
 
-    def _layout(self) -> Layout:
-        return Layout(self.width(), self.height(), len(self._lanes), self._scroll)
+    def layout_now(self) -> Layout:
+        return Layout(self.width(), self.height(), len(self.lanes), self._scroll)
 
     def _body(self) -> float:
-        return float(max(1, self.width() - self._layout().gutter))
+        return float(max(1, self.width() - self.layout_now().gutter))
 
     def _frames(self) -> int:
         """How many frames there are to show: of a video that cannot be opened what its row says."""
@@ -118,7 +104,7 @@ class Timeline(QWidget):
         """Take everything anew from the states."""
         document, row = self.state.document.document, self.state.document.video_row
         frames = self._frames()
-        self._lanes = Lanes(document, row.key if row else "", frames, self.state.studio.settings["text_language"])
+        self.lanes = Lanes(document, row.key if row else "", frames, self.state.studio.settings["text_language"])
         self._read_clips()
         if frames != self.scale.frames or (row.key if row else "") != self._video:
             self._video = row.key if row else ""
@@ -131,36 +117,23 @@ class Timeline(QWidget):
 
     def _read_clips(self) -> None:
         row = self.state.document.video_row
-        clips = self.state.document.document.clips(row.key) if row else []
-        ends: list[int] = []
-        self._clips = []
-        for clip in clips:
-            place = next((i for i, end in enumerate(ends) if end <= clip.start), len(ends))
-            ends[place:] = [clip.stop, *ends[place + 1 :]]
-            self._clips.append(ClipBar(clip.key, clip.start, clip.stop, clip.state, place))
-        self._starts = [c.start for c in self._clips]
-        self._longest = max((c.stop - c.start for c in self._clips), default=0)
-
-    def _clips_in_sight(self) -> list[ClipBar]:
-        first = bisect_left(self._starts, self.scale.left - self._longest)
-        return self._clips[first : bisect_left(self._starts, self.scale.right)]
+        self._clips = ClipBars(self.state.document.document.clips(row.key) if row else ())
 
     def _clips_title(self) -> str:
-        lengths = {c.stop - c.start for c in self._clips}
-        steps = {b - a for a, b in zip(self._starts, self._starts[1:], strict=False)}
-        if len(lengths) == 1 and len(steps) == 1:
-            return self.tr("Clips {length}/{step}").format(length=lengths.pop(), step=steps.pop())
+        if self._clips.grid is not None:
+            length, step = self._clips.grid
+            return self.tr("Clips {length}/{step}").format(length=length, step=step)
         return self.tr("Clips")
 
     def _scene(self) -> Scene:
-        drag, heat, selection = self._drag, self.state.heat, self.state.selection
+        drag, heat, selection = self.hand.drag, self.state.heat, self.state.selection
         font = QFont(self.font())
         font.setPixelSize(LABEL)
         return Scene(
-            layout=self._layout(),
+            layout=self.layout_now(),
             scale=self.scale,
-            lanes=self._lanes,
-            clips=self._clips_in_sight(),
+            lanes=self.lanes,
+            clips=self._clips.in_sight(self.scale),
             scores=self._pyramid,
             threshold=heat.threshold,
             colormap=heat.colormap,
@@ -170,7 +143,7 @@ class Timeline(QWidget):
             selected_segment=selection.segment,
             moved=(drag.object, drag.frame, drag.to) if isinstance(drag, MoveKeyframe) else None,
             edges=(drag.segment, *drag.range) if isinstance(drag, MoveEdge) else None,
-            hover=self._hover.what,
+            hover=self.hand.hover.what,
             look=self._look,
             font=font,
             mono=mono_font(SMALL),
@@ -197,8 +170,8 @@ class Timeline(QWidget):
             source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
             painter.drawPixmap(QRectF(rect), self._picture, source)
         drawing.moving(painter, scene, self._frame)
-        if self._pointer is not None and self._drag is None and self.scale.frames:
-            frame = self.scale.frame(self._pointer.x() - scene.layout.gutter)
+        if self.hand.pointer is not None and self.hand.drag is None and self.scale.frames:
+            frame = self.scale.frame(self.hand.pointer.x() - scene.layout.gutter)
             drawing.pointer(painter, scene, frame, self._score_at(frame))
 
     def _score_at(self, frame: int) -> float | None:
@@ -209,7 +182,7 @@ class Timeline(QWidget):
     # -- what the states tell
 
     def _loaded(self) -> None:
-        self._drag = None
+        self.hand.let_go()
         self._read()
 
     def _opened(self) -> None:
@@ -223,21 +196,21 @@ class Timeline(QWidget):
         self.redraw()
 
     def _edited(self, edit: Edit) -> None:
-        self._lanes.touched(edit)
+        self.lanes.touched(edit)
         if any(change.table in ("clip", "video") for change in edit.changes):
             self._read_clips()
-        self._scroll = max(0, min(self._scroll, self._layout().furthest))
+        self._scroll = max(0, min(self._scroll, self.layout_now().furthest))
         self.redraw()
 
     def _selected(self) -> None:
         key = self.state.selection.object
-        if key is not None and key in self._lanes.keys:
-            self._scroll_to(self._lanes.keys.index(key))
+        if key is not None and key in self.lanes.keys:
+            self._scroll_to(self.lanes.keys.index(key))
         self.redraw()
 
     def _scroll_to(self, index: int) -> None:
         top, bottom = index * LANE, (index + 1) * LANE
-        height = self._layout().lanes_height
+        height = self.layout_now().lanes_height
         if top < self._scroll:
             self._scroll = top
         elif height and bottom > self._scroll + height:
@@ -262,7 +235,7 @@ class Timeline(QWidget):
         self.redraw()
 
     def _frame_shown(self, frame: int) -> None:
-        if not isinstance(self._drag, (Pan, OverviewPan)):
+        if not isinstance(self.hand.drag, (Pan, OverviewPan)):
             followed = self.scale.showing(frame)
             if followed != self.scale:
                 self.scale = followed
@@ -274,7 +247,7 @@ class Timeline(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.scale = self.scale.resized(self._body())
-        self._scroll = max(0, min(self._scroll, self._layout().furthest))
+        self._scroll = max(0, min(self._scroll, self.layout_now().furthest))
         self.redraw()
 
     # -- looking around
@@ -300,7 +273,7 @@ class Timeline(QWidget):
     def pan(self, dx: float, dy: float = 0.0) -> None:
         """What is drawn moves by so many pixels."""
         self.scale = self.scale.panned(dx)
-        self._scroll = max(0, min(self._layout().furthest, int(self._scroll - dy)))
+        self._scroll = max(0, min(self.layout_now().furthest, int(self._scroll - dy)))
         self.redraw()
 
     def centre_on_overview(self, x: float) -> None:
@@ -315,20 +288,23 @@ class Timeline(QWidget):
         if free:
             return edge
         near = [0, self.scale.frames, self._frame, self._frame + 1]
-        near += [e for c in self._clips_in_sight() for e in (c.start, c.stop)]
-        for index in self._layout().visible_lanes():
-            near += [e for bar in self._lanes[index].bars for e in (bar.start, bar.stop)]
+        near += [e for c in self._clips.in_sight(self.scale) for e in (c.start, c.stop)]
+        for index in self.layout_now().visible_lanes():
+            near += [e for bar in self.lanes[index].bars for e in (bar.start, bar.stop)]
         best = min(near, key=lambda e: abs(self.scale.x(e) - x))
         return best if abs(self.scale.x(best) - x) <= _SNAP else edge
 
     # -- mouse
 
-    def _hit(self, position: QPointF) -> Hit:
+    def hit(self, position: QPointF) -> Hit:
+        """What lies at a place of the widget."""
+        if not self.scale.frames:
+            return Hit()
         return hit(
-            self._layout(),
+            self.layout_now(),
             self.scale,
-            self._lanes,
-            self._clips_in_sight(),
+            self.lanes,
+            self._clips.in_sight(self.scale),
             self._frame,
             self.state.playback.range,
             self.state.selection.segment,
@@ -337,111 +313,32 @@ class Timeline(QWidget):
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        position, button = event.position(), event.button()
-        x, y = position.x() - self._layout().gutter, position.y()
-        if not self.scale.frames:
-            return
-        found = self._hit(position)
-        if button == Qt.MouseButton.MiddleButton:
-            self._drag = Pan(self, x, y)
-        elif button == Qt.MouseButton.LeftButton:
-            self._drag = self._press(found, x, y, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        self.redraw()
-
-    def _press(self, found: Hit, x: float, y: float, shift: bool) -> Drag | None:
-        playback, selection = self.state.playback, self.state.selection
-        what = found.what
-        if what == "overview":
-            return OverviewPan(self, x, y)
-        if what in ("ruler", "score", "strip", "playhead"):
-            if shift:
-                return RangeEdge(self, x, y, self.snapped(x, False))
-            return Scrub(self, x, y)
-        if what in ("range-start", "range-end") and playback.range is not None:
-            return RangeEdge(self, x, y, playback.range[1 if what == "range-start" else 0])
-        if what == "label":
-            selection.select(found.object)
-            return None
-        if what == "keyframe":
-            selection.select(found.object, self._segment_at(found))
-            return MoveKeyframe(self, x, y, found)
-        if what in ("segment-start", "segment-end"):
-            selection.select(found.object, found.segment)
-            return MoveEdge(self, x, y, found)
-        if what in ("segment", "lane"):
-            selection.select(found.object, found.segment)
-            return Pan(self, x, y, frame=self.scale.frame(x))
-        return Pan(self, x, y)
-
-    def _segment_at(self, found: Hit) -> str | None:
-        """The segment of the keyframe's object that holds its frame; the selected one before others."""
-        assert found.object is not None
-        assert found.frame is not None
-        bars = [b for b in self._lanes.of(found.object).bars if b.start <= found.frame < b.stop]
-        chosen = next((b for b in bars if b.key == self.state.selection.segment), bars[0] if bars else None)
-        return chosen.key if chosen else None
+        if self.scale.frames:
+            self.hand.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position = event.position()
-        x = position.x() - self._layout().gutter
-        if self._drag is not None:
-            self._drag.move(x, position.y(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
-            return
-        found = self._hit(position) if self.scale.frames else Hit()
-        if found.what != self._hover.what:
-            self.setCursor(_CURSORS.get(found.what, Qt.CursorShape.ArrowCursor))
-            if {found.what, self._hover.what} & {"range-start", "range-end", "overview"}:
-                self._picture = None
-        self._hover = found
-        self._pointer = position if position.x() >= self._layout().gutter else None
-        self.update()
+        self.hand.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        drag, self._drag = self._drag, None
-        if drag is not None:
-            drag.release()
-            self.redraw()
+        self.hand.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        found = self._hit(event.position())
-        playback = self.state.playback
-        if found.what == "clip" and found.clip is not None:
-            self.state.workspace.open_clip(found.clip)
-        elif found.what == "label" and found.object is not None:
-            playback.seek(self._lanes.of(found.object).first)
-        elif found.what == "segment":
-            row = self.state.document.document.get("segment", found.segment or "")
-            if isinstance(row, Segment):
-                playback.set_range((row.start, row.stop))
-        elif found.what in ("ruler", "overview"):
-            self.fit()
+        self.hand.double_click(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._pointer = None
-        if self._hover.what:
-            self._hover = Hit()
-            self._picture = None
-        self.update()
+        self.hand.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        delta, layout = event.angleDelta(), self._layout()
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.position().x() < layout.gutter:
-            self.pan(0, delta.y() / 2)
-        elif delta.x() or shift:
-            self.pan(delta.x() or delta.y())
-        else:
-            self.zoom(1.0015 ** delta.y(), event.position().x() - layout.gutter)
+        self.hand.wheel(event)
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._drag is not None and event.key() == Qt.Key.Key_Escape:
+        override = event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape
+        if override and self.hand.drag is not None:
             event.accept()  # while something is dragged Esc is ours, not the window's
             return True
         if event.type() == QEvent.Type.ToolTip:
-            text = tip_for(self, self._lanes, self._hit(QPointF(event.pos()))) if self.scale.frames else ""
+            text = tip_for(self, self.lanes, self.hit(QPointF(event.pos())))
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:
@@ -454,11 +351,9 @@ class Timeline(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
         both = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-        if key == Qt.Key.Key_Escape and self._drag is not None:
-            drag, self._drag = self._drag, None
-            drag.cancel()
-            self.redraw()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        if key == Qt.Key.Key_Escape and self.hand.cancel():
+            return
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(1.5)
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / 1.5)
@@ -470,21 +365,21 @@ class Timeline(QWidget):
     def _nudge_keyframe(self, d: int) -> None:
         """Move the selected object's keyframe in the frame shown by d frames, and go with it."""
         key, frame = self.state.selection.object, self.state.playback.frame
-        if key is None or frame not in self._lanes.of(key).keyframes or not 0 <= frame + d < self.scale.frames:
+        if key is None or frame not in self.lanes.of(key).keyframes or not 0 <= frame + d < self.scale.frames:
             return
         document = self.state.document
         if document.attempt(actions.move_keyframe, document.who, key, frame, frame + d):
             self.state.playback.seek(frame + d)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        found = self._hit(QPointF(event.pos())) if self.scale.frames else Hit()
+        found = self.hit(QPointF(event.pos()))
         if found.object is not None:
             self.state.selection.select(found.object, found.segment)
-        x = event.pos().x() - self._layout().gutter
+        x = event.pos().x() - self.layout_now().gutter
         menu = menu_for(self, self, found, self.scale.frame(x) if self.scale.frames else 0)
         by_mouse = event.reason() == event.Reason.Mouse
         menu.popup(event.globalPos() if by_mouse else self._menu_place())
 
     def _menu_place(self) -> QPoint:
         """Where the menu opens that was asked for with the keyboard."""
-        return self.mapToGlobal(QPoint(self.width() // 2, self._layout().lanes_top))
+        return self.mapToGlobal(QPoint(self.width() // 2, self.layout_now().lanes_top))
