@@ -18,6 +18,7 @@ from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import Theme
+from tvau_studio.gui.words import Words, chosen
 from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
 
@@ -39,6 +40,8 @@ class Session(QObject):
     def __init__(self, app: QApplication, settings: Settings | None = None) -> None:
         super().__init__()
         settings = settings or Settings()
+        self._words = Words(chosen(settings["language"]))
+        app.installTranslator(self._words)
         self.bridge = Bridge(self)
         self.studio = Studio(self.bridge.post, settings)
         self.theme = Theme(app, settings)
@@ -47,7 +50,10 @@ class Session(QObject):
         self._frame: int | None = None
         self.error: StudioError | None = None
         """Why what was asked for at the start could not be opened."""
+        self.again: list[str] | None = None
+        """What to start once this window has gone: itself, where that was wanted."""
         self.state.workspace.projectChanged.connect(self._remember)
+        self.window.restartWanted.connect(self._restart)
 
     def start(self, opener: openers.Opener | None, frame: int | None = None) -> None:
         """Show the window and open a project once it is painted."""
@@ -71,6 +77,17 @@ class Session(QObject):
     def _failed(self, error: StudioError) -> None:
         if self.studio.project is None:
             self.error = error
+
+    def _restart(self) -> None:
+        """Close, and come back at the same clip and frame."""
+        project, frame = self.studio.project, self.state.playback.frame
+        again = [sys.executable, "-m", "tvau_studio"]
+        if project is not None:
+            again += ["--project", project.target]
+        if frame > 0:
+            again += ["--at-frame", str(frame)]
+        if self.window.close():
+            self.again = again
 
     def _remember(self) -> None:
         project = self.studio.project
@@ -107,7 +124,10 @@ def run(
         watch.start()
     if screenshot is None:
         session.start(opener, frame)
-        return int(app.exec())
+        code = int(app.exec())
+        if session.again is not None:
+            os.execv(session.again[0], session.again)
+        return code
     from tvau_studio.gui.screenshot import Screenshot
 
     session.window.resize(QSize(*(size or (1600, 1000))))

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 import tvau_studio
 from tvau_studio.gui.commands import MENUS, Command
+from tvau_studio.gui.keymap import Keymap
 from tvau_studio.gui.theme import set_role
+from tvau_studio.gui.words import tr
 
 _FULL = 1.2
 """A column takes so much of a fourth of all lines before the next begins."""
@@ -28,14 +30,16 @@ _FULL = 1.2
 class KeySheet(QDialog):
     """Every command that has a key, by menu."""
 
-    def __init__(self, parent: QWidget, commands: Sequence[Command]) -> None:
+    def __init__(self, parent: QWidget, keymap: Keymap) -> None:
         super().__init__(parent)
         self.setObjectName("keySheet")
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.resize(1240, 700)
         columns = QHBoxLayout()
         columns.setSpacing(32)
-        groups = [(menu, [c for c in commands if c.menu == menu and c.keys]) for menu in MENUS]
+        groups = [
+            (menu, [c for c in keymap.commands.values() if c.menu == menu and keymap.keys(c.name)]) for menu in MENUS
+        ]
         groups = [(menu, found) for menu, found in groups if found]
         total, filled = sum(len(found) + 2 for _, found in groups), 0
         column: QVBoxLayout | None = None
@@ -43,7 +47,7 @@ class KeySheet(QDialog):
             if column is None or filled + len(found) + 2 > _FULL * total / 4:
                 column, filled = QVBoxLayout(), 0
                 columns.addLayout(column, 1)
-            column.addLayout(self._group(menu, found))
+            column.addLayout(self._group(menu, found, keymap))
             filled += len(found) + 2
         for n in range(columns.count()):
             columns.itemAt(n).layout().addStretch(1)
@@ -52,7 +56,7 @@ class KeySheet(QDialog):
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
-        note = QLabel("Letters act while no field for text has the focus.")
+        note = QLabel(tr("Letters act while no field for text has the focus."))
         set_role(note, "muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -64,19 +68,19 @@ class KeySheet(QDialog):
         rows.addLayout(foot)
 
     @staticmethod
-    def _group(menu: str, found: Sequence[Command]) -> QGridLayout:
+    def _group(menu: str, found: Sequence[Command], keymap: Keymap) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        title = QLabel(menu.rpartition("/")[2].upper())
+        title = QLabel(tr(menu.rpartition("/")[2]).upper())
         set_role(title, "title")
         grid.addWidget(title, 0, 0, 1, 2)
         for n, command in enumerate(found, start=1):
-            keys = [QKeySequence(k).toString(QKeySequence.SequenceFormat.NativeText) for k in command.keys]
+            keys = [QKeySequence(k).toString(QKeySequence.SequenceFormat.NativeText) for k in keymap.keys(command.name)]
             key = QLabel("  ".join(keys))
             set_role(key, "number")
-            grid.addWidget(QLabel(command.text.rstrip("…")), n, 0)
+            grid.addWidget(QLabel(tr(command.text).rstrip("…")), n, 0)
             grid.addWidget(key, n, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         return grid

@@ -30,6 +30,7 @@ from tvau_studio.domain.paths import config_folder
 from tvau_studio.gui import files
 from tvau_studio.gui.commands import COMMANDS, MENUS, Command
 from tvau_studio.gui.finding import find
+from tvau_studio.gui.keymap import Keymap
 from tvau_studio.gui.keys import is_typing
 from tvau_studio.gui.messages import MessageBar
 from tvau_studio.gui.palette import Palette
@@ -39,6 +40,7 @@ from tvau_studio.gui.player.player import Player
 from tvau_studio.gui.state import State
 from tvau_studio.gui.status_bar import StatusBar
 from tvau_studio.gui.top_bar import TopBar
+from tvau_studio.gui.words import said, tr
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +50,9 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
     """The window was painted for the first time: from now on heavy things may be loaded."""
+
+    restartWanted = Signal()
+    """The window is to start again: what is set at its start has changed."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -68,7 +73,8 @@ class MainWindow(QMainWindow):
         self.canvas: Canvas = self.player.canvas
         self.messages = MessageBar(state.theme)
         self.actions_by_name: dict[str, QAction] = {}
-        self._commands = {c.name: c for c in COMMANDS}
+        self.keymap = Keymap(state.studio.settings)
+        self._commands = self.keymap.commands
         self._menus = self._make_menus()
         self.status = StatusBar(state)
         self.setStatusBar(self.status)
@@ -81,7 +87,7 @@ class MainWindow(QMainWindow):
     # -- made once
 
     def _make_menus(self) -> list[QMenu]:
-        menus = {name: QMenu(name.rpartition("/")[2], self) for name in MENUS}
+        menus = {name: QMenu(tr(name.rpartition("/")[2]), self) for name in MENUS}
         for command in COMMANDS:
             action = self._make_action(command)
             if command.line:
@@ -95,9 +101,9 @@ class MainWindow(QMainWindow):
         return [menu for name, menu in menus.items() if "/" not in name]
 
     def _make_action(self, command: Command) -> QAction:
-        action = QAction(command.text, self)
+        action = QAction(tr(command.text), self)
         action.setObjectName(command.name)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcuts([QKeySequence(key) for key in self.keymap.keys(command.name)])
         action.setAutoRepeat(command.repeat)
         action.setCheckable(command.checked is not None)
         # `run` decides by the state, not by the mark: the mark follows the state.
@@ -105,6 +111,10 @@ class MainWindow(QMainWindow):
         self.addAction(action)
         self.actions_by_name[command.name] = action
         return action
+
+    def _show_keys(self) -> None:
+        for name, action in self.actions_by_name.items():
+            action.setShortcuts([QKeySequence(key) for key in self.keymap.keys(name)])
 
     def _run(self, command: Command) -> None:
         command.run(self)
@@ -157,6 +167,7 @@ class MainWindow(QMainWindow):
         state.document.refused.connect(lambda text: self.messages.tell("warn", text))
         state.document.stalled.connect(self._stalled)
         state.workspace.failed.connect(self.show_error)
+        self.keymap.changed.connect(self._show_keys)
         state.workspace.added.connect(self._added)
         state.workspace.projectChanged.connect(self._show_title)
         self.canvas.pointed.connect(self.status.show_pointer)
@@ -252,7 +263,17 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         from tvau_studio.gui.help import KeySheet
 
-        KeySheet(self, COMMANDS).exec()
+        KeySheet(self, self.keymap).exec()
+
+    def show_settings(self, page: str = "General") -> None:
+        from tvau_studio.gui.dialogs.settings import SettingsDialog
+
+        dialog = self.findChild(SettingsDialog) or SettingsDialog(
+            self, self.state.studio.settings, self.keymap, page, self.restartWanted.emit
+        )
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def show_about(self) -> None:
         from tvau_studio.gui.help import about_text
@@ -262,7 +283,7 @@ class MainWindow(QMainWindow):
     # -- told
 
     def show_error(self, error: StudioError) -> None:
-        self.messages.tell("bad", str(error))
+        self.messages.tell("bad", said(error))
 
     def _stalled(self, error: StudioError) -> None:
         text = f"{error} What you did is kept here and not yet in the project."

@@ -9,11 +9,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import resource
 
 _CONTEXT = "tvau"
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+"""Every language of the window, by its own name."""
+
+
+def chosen(setting: str) -> str:
+    """The language that a setting means: "system" is the machine's where we speak it, else English."""
+    wanted = QLocale.system().name()[:2] if setting == "system" else setting
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def said(error: StudioError) -> str:
+    """An error's sentence in the language that is set."""
+    return tr(error.template).format(**error.fields) if error.fields else tr(error.template)
 
 
 def tr(text: str, **fields: Any) -> str:
@@ -35,4 +50,4 @@ class Words(QTranslator):
         return not self._words
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return self._words.get(text, "")
+        return self._words.get(text, text)  # an empty one would count as a translation

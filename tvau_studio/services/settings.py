@@ -24,7 +24,8 @@ _log = logging.getLogger(__name__)
 class Setting:
     """One setting. default decides its type (bool, int, float or str); a float takes whole numbers too.
 
-    label: what a person reads. choices: the only values; None = any. least, most: bounds of a number, inclusive.
+    label: what a person reads. choices: the only values; None = any. least, most: bounds of a number, inclusive. group:
+    the page on which a person finds it; "" = it is set elsewhere.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Setting:
     choices: tuple[str, ...] | None = None
     least: float | None = None
     most: float | None = None
+    group: str = ""
 
     def check(self, value: object) -> bool | int | float | str:
         """The value as it is kept. Raises StudioError where it is not one of this setting's."""
@@ -66,18 +68,22 @@ def _login() -> str:
         return "annotator"
 
 
+_GENERAL, _LABELS, _HEAT, _PLAYER, _MODEL = "General", "Labels", "Heatmap", "Player", "Model"
+
 TABLE: tuple[Setting, ...] = (
-    Setting("name", _login(), "Your name, kept with every label that you make"),
-    Setting("theme", "system", "Colours of the window", ("system", "dark", "light")),
-    Setting("text_language", "en", "Language of the texts that you write", ("en", "zh")),
-    Setting("model", "tvau-tiny", "Model: a shipped name, a folder, or a hub id"),
-    Setting("device", "auto", "Where the model computes", ("auto", "cpu", "cuda", "mps")),
-    Setting("heat_shown", True, "Lay the heatmap over the picture"),
-    Setting("heat_opacity", 0.6, "Opacity of the heatmap", least=0.0, most=1.0),
-    Setting("heat_threshold", 0.5, "Threshold of the heatmap", least=0.0, most=1.0),
-    Setting("heat_colours", "inferno", "Colours of the heatmap", ("inferno", "magma", "viridis", "turbo")),
-    Setting("heat_card_open", True, "Show the controls of the heatmap over the picture"),
-    Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536),
+    Setting("name", _login(), "Your name, kept with every label that you make", group=_GENERAL),
+    Setting("language", "system", "Language of the window", ("system", "en", "zh"), group=_GENERAL),
+    Setting("theme", "system", "Colours of the window", ("system", "dark", "light"), group=_GENERAL),
+    Setting("text_language", "en", "Language of the texts that you write", ("en", "zh"), group=_LABELS),
+    Setting("model", "tvau-tiny", "Model: a shipped name, a folder, or a hub id", group=_MODEL),
+    Setting("device", "auto", "Where the model computes", ("auto", "cpu", "cuda", "mps"), group=_MODEL),
+    Setting("heat_shown", True, "Lay the heatmap over the picture", group=_HEAT),
+    Setting("heat_opacity", 0.6, "Opacity of the heatmap", least=0.0, most=1.0, group=_HEAT),
+    Setting("heat_threshold", 0.5, "Threshold of the heatmap", least=0.0, most=1.0, group=_HEAT),
+    Setting("heat_colours", "inferno", "Colours of the heatmap", ("inferno", "magma", "viridis", "turbo"), group=_HEAT),
+    Setting("heat_card_open", True, "Show the controls of the heatmap over the picture", group=_HEAT),
+    Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
+    Setting("keys", "{}", "Keys that a person changed: command to keys, as JSON"),
     Setting("last_project", "", "The project that opens when none is named"),
 )
 

@@ -16,4 +16,6 @@ COMMANDS = (
     ),
     Command("paletteAction", "Find a clip, an object, a command", "Edit", lambda w: w.search(), ("Ctrl+K",), line=True),
     Command("cancelAction", "Cancel, deselect", "Edit", lambda w: w.cancel(), ("Esc",)),
+    Command("settingsAction", "Settings…", "Edit", lambda w: w.show_settings(), ("Ctrl+,",), line=True),
+    Command("shortcutsAction", "Change keys…", "Edit", lambda w: w.show_settings("Keys")),
 )

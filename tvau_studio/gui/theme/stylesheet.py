@@ -103,6 +103,8 @@ QMenu::icon { padding-left: 8px; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
 
 QAbstractItemView { background: @panel; color: @text; border: 0; }
+QListWidget#settingsPages::item { padding: 0 8px; }
+QTreeWidget::item { padding: 3px 4px; }
 QHeaderView { background: @panel; }
 QHeaderView::section {
   background: @panel; color: @muted; border: 0; border-bottom: 1px solid @line; padding: 4px 6px; font-size: @small;
