@@ -167,17 +167,20 @@ def test_a_project_that_may_only_be_read_says_so_when_it_is_opened(
 def test_an_older_schema_is_upgraded_after_a_copy_was_made(
     project: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def migrate(connection: object) -> None:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")  # type: ignore[attr-defined]
+    now = schema.VERSION
 
-    monkeypatch.setattr(schema, "VERSION", 2)
+    def migrate(connection: object) -> None:
+        newer = f"UPDATE alembic_version SET version_num = '{now + 1:04d}'"
+        connection.exec_driver_sql(newer)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(schema, "VERSION", now + 1)
     monkeypatch.setattr(lifecycle, "_migrate", migrate)
     store = opened(project)
     with store.reading() as connection:
-        assert lifecycle.read_version(connection) == 2
-    copy = project.with_name("p.schema-1.tvau")
+        assert lifecycle.read_version(connection) == now + 1
+    copy = project.with_name(f"p.schema-{now}.tvau")
     assert copy.exists()
-    monkeypatch.setattr(schema, "VERSION", 1)
+    monkeypatch.setattr(schema, "VERSION", now)
     assert checking.check(opened(copy)) == []
 
 
@@ -187,11 +190,11 @@ def test_an_upgrade_that_fails_changes_nothing(project: Path, monkeypatch: pytes
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 2)
+        patch.setattr(schema, "VERSION", schema.VERSION + 1)
         patch.setattr(lifecycle, "_migrate", migrate)
         with pytest.raises(RuntimeError):
             lifecycle.open_store(project)
-    assert lifecycle.upgrade(project) == (1, 1, None)
+    assert lifecycle.upgrade(project) == (schema.VERSION, schema.VERSION, None)
 
 
 def test_a_copy_is_made_while_the_project_is_in_use(
