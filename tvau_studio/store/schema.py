@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
+VERSION = 2
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"
@@ -271,6 +271,49 @@ change = Table(
 """The Changes of an Edit, in their order. before, after: the touched fields as JSON, or NULL (see
 `domain.edits.Change`).
 """
+
+talk = Table(
+    "talk",
+    metadata,
+    _key(),
+    Column("video", String, nullable=False),
+    Column("clip", String),
+    _text("title"),
+    _text("draft"),
+    *_stamp(),
+    Index(None, "video", "made"),
+)
+"""A line of questions about a clip or a video; fields as `domain.talks.Talk`. No foreign key to its video: talks are
+not edits, they wait where a video is taken out and its removal taken back.
+"""
+
+turn = Table(
+    "turn",
+    metadata,
+    _key(),
+    Column("talk", String, ForeignKey("talk.key", ondelete="CASCADE"), nullable=False),
+    Column("parent", String),
+    Column("beside", String),
+    _int("start"),
+    _int("stop"),
+    Column("object", String),
+    Column("language", Text),
+    _text("model"),
+    _text("prompts"),
+    _flag("evidence"),
+    _text("question"),
+    _text("answer"),
+    _text("corrected"),
+    _text("state"),
+    _text("error"),
+    Column("reply", Text),
+    _real("wait", nullable=True),
+    _real("seconds", nullable=True),
+    _int("tokens", nullable=True),
+    *_stamp(),
+    Index(None, "talk", "made"),
+)
+"""One question and its answer; fields as `domain.talks.Turn`."""
 
 project = Table(
     "project",
