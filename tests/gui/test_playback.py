@@ -205,3 +205,19 @@ def test_a_file_that_goes_is_said_once(qtbot: QtBot, tmp_path: Path, make_video:
     assert playback.frame == -1
     playback.close()
     bridge.close()
+
+
+def test_scrubbing_shows_the_nearest_picture_at_once_and_the_exact_one_when_it_is_there(
+    playback: Playback, qtbot: QtBot, number_of: Number
+) -> None:
+    qtbot.waitUntil(lambda: playback.nearest(20) is not None, timeout=10_000)  # read ahead
+    far = next(n for n in range(FRAMES - 1, 0, -1) if playback.nearest(n) is None)
+    nearest = next(n for n in range(far, 0, -1) if playback.nearest(n) is not None)
+    shown: list[int] = []
+    playback.frameShown.connect(shown.append)
+    playback.scrub(far)
+    assert playback.frame == nearest == number_of(playback.picture)
+    wait_for(qtbot, playback, far)
+    assert number_of(playback.picture) == far
+    assert shown == sorted(shown)  # each one nearer than the one before
+    playback.rest()

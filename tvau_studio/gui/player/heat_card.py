@@ -58,6 +58,7 @@ class HeatCard(QFrame):
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("heatCard")
+        self.setProperty("card", True)
         self.setAccessibleName("Heatmap")
         self._state = state
         heat = state.heat

@@ -84,6 +84,7 @@ class Playback(QObject):
         self.speed = 1.0
         self.loop = False
         self._target: int | None = None  # asked for and not yet shown
+        self._scrubbing = False
         self._anchor: tuple[float, float] | None = None  # clock and video time at which playing began; None: waits
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -112,6 +113,7 @@ class Playback(QObject):
             self._close_decoder()
             self.video, self.frame, self.picture, self._target = video, -1, None, None
             self.range = None
+            self._scrubbing = False
             self.dropped = self.shown = 0
             if video is not None:
                 from tvau_studio.media.decoder import Decoder
@@ -166,6 +168,19 @@ class Playback(QObject):
         self._ask(n, direction)
         if self.playing and picture is not None:
             self._start_clock()
+
+    def scrub(self, n: int) -> None:
+        """Follow a pointer: of the pictures that are decoded the nearest to n at once, n itself when it is there."""
+        n = max(0, min(self.frames - 1, n))
+        found = self._decoder.nearest(n) if self._decoder is not None else None
+        self._scrubbing = True
+        if found is not None and abs(found[0] - n) < abs(self.frame - n):
+            self._show(*found)
+        self.seek(n)
+
+    def rest(self) -> None:
+        """The pointer has let go: from now on only the picture asked for is shown."""
+        self._scrubbing = False
 
     def _ask(self, n: int, direction: int) -> None:
         assert self._decoder is not None
@@ -351,7 +366,9 @@ class Playback(QObject):
         if generation != self._generation or self._decoder is None or self._target is None:
             return
         on_the_way = self.frame < n < self._target or self._target < n < self.frame
-        if n != self._target and not (on_the_way and abs(self._target - self.frame) <= _ON_THE_WAY):
+        near = abs(self._target - self.frame) <= _ON_THE_WAY
+        nearer = self._scrubbing and abs(self._target - n) < abs(self._target - self.frame)
+        if n != self._target and not (on_the_way and near) and not nearer:
             return
         picture = self._decoder.get(n)
         if picture is None:

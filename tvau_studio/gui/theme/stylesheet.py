@@ -142,7 +142,7 @@ QToolButton#playButton { background: @accent; border-color: @accent; padding: 3p
 QToolButton#playButton:hover { border-color: @text; }
 QToolButton#playButton:disabled { background: @raised; border-color: @line; }
 QWidget#messageBar { background: @raised; border-bottom: 1px solid @line; }
-QFrame#heatCard { background: @card_glass; border: 1px solid @line; border-radius: @radius; }
+QFrame[card="true"] { background: @card_glass; border: 1px solid @line; border-radius: @radius; }
 QFrame#heatCard QLabel { font-size: @label; }
 """
 

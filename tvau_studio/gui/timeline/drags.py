@@ -32,7 +32,7 @@ class Drag:
 
 
 class Scrub(Drag):
-    """The picture follows the pointer."""
+    """The picture follows the pointer: the nearest that is decoded at once, the exact one as soon as it is there."""
 
     def __init__(self, timeline: Face, x: float, y: float) -> None:
         super().__init__(timeline, x, y)
@@ -41,9 +41,13 @@ class Scrub(Drag):
         self.move(x, y, True)
 
     def move(self, x: float, y: float, free: bool) -> None:
-        self.state.playback.seek(self.timeline.scale.frame(x))
+        self.state.playback.scrub(self.timeline.scale.frame(x))
+
+    def release(self) -> None:
+        self.state.playback.rest()
 
     def cancel(self) -> None:
+        self.state.playback.rest()
         self.state.playback.seek(max(0, self._from))
 
 

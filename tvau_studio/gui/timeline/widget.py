@@ -14,8 +14,9 @@ from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.tokens import LABEL, SMALL
 from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.clip_bars import ClipBars
-from tvau_studio.gui.timeline.drags import MoveEdge, MoveKeyframe, OverviewPan, Pan
+from tvau_studio.gui.timeline.drags import MoveEdge, MoveKeyframe, OverviewPan, Pan, Scrub
 from tvau_studio.gui.timeline.hand import Hand
+from tvau_studio.gui.timeline.hover_card import HoverCard
 from tvau_studio.gui.timeline.lanes import Lanes
 from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
 from tvau_studio.gui.timeline.menu import menu_for, tip_for
@@ -61,6 +62,7 @@ class Timeline(QWidget):
         self._clips = ClipBars()
         self._pyramid = Pyramid(np.zeros(0, np.float32))
         self.hand = Hand(self)
+        self._card = HoverCard(state, self)
         self._frame = -1
         self._picture: QPixmap | None = None
         self._drawn_heat = (-1.0, "")
@@ -172,7 +174,17 @@ class Timeline(QWidget):
         drawing.moving(painter, scene, self._frame)
         if self.hand.pointer is not None and self.hand.drag is None and self.scale.frames:
             frame = self.scale.frame(self.hand.pointer.x() - scene.layout.gutter)
-            drawing.pointer(painter, scene, frame, self._score_at(frame))
+            drawing.pointer(painter, scene, frame, None if self._card.isVisible() else self._score_at(frame))
+
+    def tell_pointer(self) -> None:
+        """What is said of the frame under the pointer: a card over the ruler and the scores."""
+        pointer = self.hand.pointer
+        over = pointer is not None and pointer.y() < self.layout_now().lanes_top and self.hand.drag is None
+        if pointer is None or not self.scale.frames or not (over or isinstance(self.hand.drag, Scrub)):
+            self._card.leave()
+            return
+        frame = self.scale.frame(pointer.x() - self.layout_now().gutter)
+        self._card.show_at(pointer.x(), frame, self._score_at(frame))
 
     def _score_at(self, frame: int) -> float | None:
         scores = self.state.heat.scores()
@@ -315,18 +327,22 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.scale.frames:
             self.hand.press(event)
+            self.tell_pointer()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hand.move(event)
+        self.tell_pointer()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.hand.release()
+        self.tell_pointer()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.hand.double_click(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hand.leave()
+        self._card.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.hand.wheel(event)
