@@ -51,3 +51,8 @@ def cache_folder() -> Path:
 def config_folder() -> Path:
     """A person's settings. Not created here."""
     return _user_folder("config")
+
+
+def log_folder() -> Path:
+    """What the window noted about its own work, for reports of faults. Not created here."""
+    return _user_folder("log")

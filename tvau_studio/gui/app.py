@@ -19,6 +19,7 @@ from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import Theme
 from tvau_studio.gui.words import Words, chosen
+from tvau_studio.services.diagnostics import Journal
 from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
 
@@ -123,8 +124,11 @@ def run(
         watch = Watch(session)
         watch.start()
     if screenshot is None:
-        session.start(opener, frame)
-        code = int(app.exec())
+        with Journal() as journal:
+            if journal.broke_off:
+                session.window.painted.connect(session.window.say_broke_off)
+            session.start(opener, frame)
+            code = int(app.exec())
         if session.again is not None:
             os.execv(session.again[0], session.again)
         return code

@@ -1,4 +1,4 @@
-"""The sheet of keys, and what the program is."""
+"""The sheet of keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import tvau_studio
 from tvau_studio.gui.commands import MENUS, Command
 from tvau_studio.gui.keymap import Keymap
 from tvau_studio.gui.theme import set_role
@@ -84,7 +83,3 @@ class KeySheet(QDialog):
             grid.addWidget(key, n, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         return grid
-
-
-def about_text() -> str:
-    return f"tvau-studio {tvau_studio.__version__} · Apache-2.0 · nothing leaves this machine."

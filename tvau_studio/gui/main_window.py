@@ -276,14 +276,27 @@ class MainWindow(QMainWindow):
         dialog.activateWindow()
 
     def show_about(self) -> None:
-        from tvau_studio.gui.help import about_text
+        from tvau_studio.gui.dialogs.about import AboutDialog
 
-        self.messages.tell("info", about_text())
+        AboutDialog(self, self.state).show()
+
+    def copy_diagnostics(self) -> None:
+        from tvau_studio.gui.dialogs.about import copy_report
+
+        copy_report(self.state)
+        self.messages.tell(
+            "ok", tr("Diagnostics are on the clipboard: versions, the model's state, the end of the log.")
+        )
 
     # -- told
 
     def show_error(self, error: StudioError) -> None:
         self.messages.tell("bad", said(error))
+
+    def say_broke_off(self) -> None:
+        """The session before did not come to its end."""
+        text = tr("tvau-studio broke off last time. Everything that was saved is here.")
+        self.messages.tell("warn", text, step=(tr("Copy diagnostics"), self.copy_diagnostics))
 
     def _stalled(self, error: StudioError) -> None:
         text = f"{error} What you did is kept here and not yet in the project."

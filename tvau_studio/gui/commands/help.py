@@ -7,4 +7,5 @@ from tvau_studio.gui.commands._command import Command
 COMMANDS = (
     Command("keysAction", "Keys", "Help", lambda w: w.show_keys(), ("F1",)),
     Command("aboutAction", "About tvau-studio", "Help", lambda w: w.show_about()),
+    Command("diagnosticsAction", "Copy diagnostics", "Help", lambda w: w.copy_diagnostics()),
 )
