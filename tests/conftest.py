@@ -13,6 +13,7 @@ A test fails, besides for its own assertions, when
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib.util
 import logging
@@ -22,6 +23,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 # Set before any library reads them; what the person has set wins, except for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -114,6 +116,27 @@ def model_folder(random_network: ModuleType, tmp_path_factory: pytest.TempPathFa
 def random_edits() -> ModuleType:
     """The module tests/random_edits.py: edits as people make them, at random."""
     return _module("random_edits")
+
+
+@pytest.fixture(scope="session")
+def postgres(_own_home: Path) -> Iterator[Any]:
+    """A PostgreSQL server of this session's own; ``postgres.project()`` is the URL of an empty project. A test that
+    needs it is skipped, with the reason, where there can be none.
+    """
+    module = _module("postgres_server")
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(module.running())
+        except module.NoServerError as error:
+            if os.environ.get(module.REQUIRED) == "required":
+                raise
+            pytest.skip(str(error))
+        from tvau_studio.store import lifecycle
+
+        server.run("CREATE DATABASE project")
+        lifecycle.create(server.url("project"), "blank", "maker", "0").close()
+        server.keep()
+        yield server
 
 
 class _Collector(logging.Handler):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
-import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tvau_studio.domain import actions
@@ -20,6 +21,7 @@ from tvau_studio.domain.edits import Conflict, Edit, changed, created, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Object, Video
+from tvau_studio.services import maintenance
 from tvau_studio.services.editing import Editor, Listener, open_editor, store_lane
 from tvau_studio.services.jobs import Jobs
 from tvau_studio.services.projects import Project
@@ -117,17 +119,50 @@ def bo(project: Project) -> Iterator[Project]:
         yield opened
 
 
-@settings(max_examples=25)
+@pytest.fixture
+def fresh_file(begun: Path, tmp_path: Path) -> Callable[[], Path]:
+    """fresh_file(): a project with one video, each time another one."""
+    numbers = itertools.count()
+    return lambda: Path(shutil.copy(begun, tmp_path / f"{next(numbers)}.tvau"))
+
+
+@pytest.fixture
+def fresh_database(postgres: Any, random_edits: ModuleType) -> Callable[[], str]:
+    """fresh_database(): the same as a database; the one before is it no more."""
+
+    def fresh() -> str:
+        with Project.open(postgres.project(), person="maker") as project:
+            project.commit(random_edits.base_edit())
+        return str(postgres.url("project"))
+
+    return fresh
+
+
+_MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SOME = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@_MANY
 @given(seed=st.integers(0, 2**32), same_person=st.booleans())
 def test_windows_that_have_read_the_log_are_the_project(
-    begun: Path, random_edits: ModuleType, seed: int, same_person: bool
+    fresh_file: Callable[[], Path], random_edits: ModuleType, seed: int, same_person: bool
 ) -> None:
+    two_windows(fresh_file(), random_edits, seed, same_person)
+
+
+@_SOME
+@given(seed=st.integers(0, 2**32), same_person=st.booleans())
+def test_clients_of_a_database_that_have_read_the_log_are_the_project(
+    fresh_database: Callable[[], str], random_edits: ModuleType, seed: int, same_person: bool
+) -> None:
+    two_windows(fresh_database(), random_edits, seed, same_person)
+
+
+def two_windows(target: Path | str, random_edits: ModuleType, seed: int, same_person: bool) -> None:
     """Two windows edit, undo and redo while what they sent and what they hear is late by any amount."""
     rng = random.Random(seed)
-    folder = Path(tempfile.mkdtemp(prefix="windows-"))
-    path = shutil.copy(begun, folder / "p.tvau")
     people = ("ann", "ann" if same_person else "bo")
-    projects = [Project.open(path, person=person) for person in people]
+    projects = [Project.open(target, person=person) for person in people]
     try:
         lanes = [ManualLane(), ManualLane()]
         windows = [open_mirrored(p, lane, random_edits) for p, lane in zip(projects, lanes, strict=True)]
@@ -157,7 +192,46 @@ def test_windows_that_have_read_the_log_are_the_project(
     finally:
         for project in projects:
             project.close()
-        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("kind", ["fresh_file", "fresh_database"])
+def test_what_two_write_at_the_same_moment_stands_in_one_order(
+    kind: str, request: pytest.FixtureRequest, random_edits: ModuleType
+) -> None:
+    """Two people commit from two threads as fast as they can; what collides is refused, and nothing else."""
+    target = request.getfixturevalue(kind)()
+    start = threading.Barrier(2)
+    told: dict[str, int] = {}
+
+    def work(person: str) -> None:
+        rng = random.Random(person)
+        refused = 0
+        with Project.open(target, person=person) as project:
+            editor = open_editor(project, random_edits.VIDEO)
+            start.wait()
+            for _ in range(25):
+                editor.poll()
+                try:
+                    project.commit(random_edits.random_edit(rng, editor.document, person))
+                except Conflict:
+                    refused += 1
+            editor.poll()
+            told[person] = refused
+
+    threads = [threading.Thread(target=work, args=[person]) for person in ("ann", "bo")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["ann", "bo"]
+    assert maintenance.check(target)["problems"] == []
+    with Project.open(target) as project:
+        log = project.log_since(0)
+        assert [e.seq for e in log] == list(range(1, len(log) + 1))
+        document = Document()
+        for entry in log:
+            document.apply(entry.edit)
+        assert random_edits.contents(document) == random_edits.contents(project.document())
 
 
 def draw(editor: Editor) -> Edit:

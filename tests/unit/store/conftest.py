@@ -1,4 +1,4 @@
-"""A new project for each test, copied from one that was made once."""
+"""A new project for each test, copied from one that was made once: a file, or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -26,13 +26,21 @@ def project(blank: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(blank, tmp_path / "p.tvau"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request: pytest.FixtureRequest) -> Path | str:
+    """Where an empty project is: the test runs once on a file, once on a database."""
+    if request.param == "sqlite":
+        return Path(request.getfixturevalue("project"))
+    return str(request.getfixturevalue("postgres").project())
+
+
 @pytest.fixture
-def opened() -> Iterator[Callable[[Path], Store]]:
-    """open(path): a store that is closed when the test ends."""
+def opened() -> Iterator[Callable[[Path | str], Store]]:
+    """open(target): a store that is closed when the test ends."""
     stores: list[Store] = []
 
-    def open_(path: Path) -> Store:
-        stores.append(lifecycle.open_store(path))
+    def open_(target: Path | str) -> Store:
+        stores.append(lifecycle.open_store(target))
         return stores[-1]
 
     yield open_
@@ -41,5 +49,12 @@ def opened() -> Iterator[Callable[[Path], Store]]:
 
 
 @pytest.fixture
-def store(project: Path, opened: Callable[[Path], Store]) -> Store:
+def store(target: Path | str, opened: Callable[[Path | str], Store]) -> Store:
+    """On a file, and on a database."""
+    return opened(target)
+
+
+@pytest.fixture
+def file_store(project: Path, opened: Callable[[Path | str], Store]) -> Store:
+    """On the file `project`."""
     return opened(project)

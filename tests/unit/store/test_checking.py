@@ -31,11 +31,16 @@ from tvau_studio.store.rows import Stamp
     ],
 )
 def test_what_was_changed_behind_the_log_is_found(
-    store: Store, project: Path, random_edits: ModuleType, opened: Callable[[Path], Store], statement: str, said: str
+    file_store: Store,
+    project: Path,
+    random_edits: ModuleType,
+    opened: Callable[[Path], Store],
+    statement: str,
+    said: str,
 ) -> None:
-    writer.apply(store, random_edits.base_edit(), Stamp("ann", "w"))
-    assert checking.check(store) == []
-    store.close()
+    writer.apply(file_store, random_edits.base_edit(), Stamp("ann", "w"))
+    assert checking.check(file_store) == []
+    file_store.close()
     with closing(sqlite3.connect(project)) as connection:
         connection.executescript(statement)
     problems = checking.check(opened(project))
@@ -43,8 +48,8 @@ def test_what_was_changed_behind_the_log_is_found(
     assert len(problems) <= checking.MOST
 
 
-def test_a_broken_page_is_said(store: Store, project: Path, opened: Callable[[Path], Store]) -> None:
-    store.close()
+def test_a_broken_page_is_said(file_store: Store, project: Path, opened: Callable[[Path], Store]) -> None:
+    file_store.close()
     data = bytearray(project.read_bytes())
     with closing(sqlite3.connect(project)) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_clip_id'").fetchone()

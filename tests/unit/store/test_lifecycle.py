@@ -40,8 +40,8 @@ def test_a_new_project_is_one_file_with_the_event_classes(tmp_path: Path) -> Non
     assert files(tmp_path) == [path.name]
 
 
-def test_what_we_promise_of_the_file(store: Store, project: Path) -> None:
-    with store.engine.connect() as connection:
+def test_what_we_promise_of_the_file(file_store: Store, project: Path) -> None:
+    with file_store.engine.connect() as connection:
         pragma = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "application_id", "user_version")
@@ -198,19 +198,17 @@ def test_an_upgrade_that_fails_changes_nothing(project: Path, monkeypatch: pytes
 
 
 def test_a_copy_is_made_while_the_project_is_in_use(
-    store: Store, project: Path, tmp_path: Path, opened: Opened
+    file_store: Store, project: Path, tmp_path: Path, opened: Opened
 ) -> None:
     target = tmp_path / "copy.tvau"
-    with store.writing():
+    with file_store.writing():
         lifecycle.backup(project, target)
-    assert repository.counts(opened(target)) == repository.counts(store)
+    assert repository.counts(opened(target)) == repository.counts(file_store)
     with pytest.raises(StudioError, match="exists already"):
         lifecycle.backup(project, target)
 
 
-def test_a_writer_that_never_lets_go_is_named(
-    store: Store, project: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_that_never_lets_go_is_named(project: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialect, "BUSY_SECONDS", 0)
     other = opened(shutil.copy(project, project.with_name("q.tvau")))
     third = lifecycle.open_store(other.path or "")
@@ -223,9 +221,9 @@ def test_a_writer_that_never_lets_go_is_named(
     third.close()
 
 
-def test_a_full_disk_is_said(store: Store) -> None:
+def test_a_full_disk_is_said(file_store: Store) -> None:
     full = sqlite3.OperationalError("database or disk is full")
-    with pytest.raises(StudioError, match=r"disk .* is full"), store.writing():
+    with pytest.raises(StudioError, match=r"disk .* is full"), file_store.writing():
         raise full
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -57,13 +58,13 @@ class Line:
 
 class Project(RuleBasedStateMachine):
     edits: ModuleType
-    blank: Path
+    begin: Callable[[], Path | str]
+    """An empty project, each time it is called."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="line-"))
-        self.path = Path(shutil.copy(self.blank, self.folder / "p.tvau"))
-        self.store = lifecycle.open_store(self.path)
+        self.target = type(self).begin()
+        self.store = lifecycle.open_store(self.target)
         self.document = Document(repository.load(self.store).rows("event_class"))
         writer.apply(self.store, self.edits.base_edit(), Stamp("maker", ""))
         self.document.apply(self.edits.base_edit())
@@ -111,7 +112,7 @@ class Project(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.store.close()
-        self.store = lifecycle.open_store(self.path)
+        self.store = lifecycle.open_store(self.target)
 
     @invariant()
     def the_store_is_the_model(self) -> None:
@@ -129,11 +130,30 @@ class Project(RuleBasedStateMachine):
             assert checking.check(self.store) == []
         finally:
             self.store.close()
-            shutil.rmtree(self.folder)
 
 
-def test_edits_undo_redo_and_restarts(blank: Path, random_edits: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "PAUSE", 1e9)  # a slow machine types as fast as any other
-    members: dict[str, Any] = {"blank": blank, "edits": random_edits}
+def walk(begin: Callable[[], Path | str], edits: ModuleType, examples: int, steps: int) -> None:
+    members: dict[str, Any] = {"begin": staticmethod(begin), "edits": edits}
     machine = type("ThisProject", (Project,), members)
-    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=steps))
+
+
+@pytest.fixture
+def fresh_file(blank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
+    monkeypatch.setattr(writer, "PAUSE", 1e9)  # a slow machine types as fast as any other
+    numbers = itertools.count()
+    return lambda: Path(shutil.copy(blank, tmp_path / f"{next(numbers)}.tvau"))
+
+
+def test_edits_undo_redo_and_restarts(fresh_file: Callable[[], Path], random_edits: ModuleType) -> None:
+    walk(fresh_file, random_edits, 8, 40)
+
+
+@pytest.mark.slow
+def test_two_thousand_steps(fresh_file: Callable[[], Path], random_edits: ModuleType) -> None:
+    walk(fresh_file, random_edits, 2, 2000)
+
+
+def test_the_same_on_a_database(postgres: Any, random_edits: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "PAUSE", 1e9)
+    walk(postgres.project, random_edits, 3, 30)

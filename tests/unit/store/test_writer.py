@@ -169,14 +169,14 @@ def test_the_order_of_the_changes_makes_no_difference(filled: Store) -> None:
 
 
 def test_undo_and_redo_follow_the_line_and_survive_a_restart(
-    filled: Store, project: Path, opened: Callable[[Path], Store]
+    filled: Store, target: Path | str, opened: Callable[[Path | str], Store]
 ) -> None:
     for value in ("a", "ab", "abc"):
         text(filled, value)
     assert writer.labels(filled, "ann") == ("Edit appearance", "")
     writer.undo(filled, ANN)
     filled.close()
-    again = opened(project)
+    again = opened(target)
     assert (appearance(again), writer.labels(again, "ann")) == ("ab", ("Edit appearance", "Edit appearance"))
     writer.undo(again, ANN)
     writer.undo(again, ANN)
