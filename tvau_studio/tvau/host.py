@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -24,6 +25,7 @@ from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
 from tvau_studio.tvau import checkpoints, inventory
 from tvau_studio.tvau.modeling_tvau import TVAU, Prefix
 from tvau_studio.tvau.processing_tvau import Prompt
+from tvau_studio.tvau.read_ahead import ReadAhead
 
 Progress = Callable[[int, int], None]
 """progress(done, total)."""
@@ -146,19 +148,23 @@ class ModelHost:
         progress: Progress | None = None,
         cancel: Cancel | None = None,
         ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+        *,
+        remember: bool = True,
     ) -> npt.NDArray[np.float32]:
         """Heat maps float32 [len(pairs), H', W'] in 0..1.
 
-        ready(pairs, maps) is told of each few pairs as they are computed, in order. Raises Cancelled once `cancel()`
-        was true, StudioError where the model has no AHD.
+        ready(pairs, maps) is told of each few pairs as they are computed, in order. remember: keep the features for
+        questions; not for a scan of hours, whose pairs nobody asks about. Raises Cancelled once `cancel()` was true,
+        StudioError where the model has no AHD.
         """
         maps = []
-        for numbers, found in self._chunks(video, pairs, progress, cancel):
-            with torch.inference_mode():
-                values = self._model.heat(_stacked(found)).cpu().numpy()
-            maps.append(values)
-            if ready is not None:
-                ready(numbers, values)
+        with closing(self._chunks(video, pairs, progress, cancel, remember)) as chunks:
+            for numbers, found in chunks:
+                with torch.inference_mode():
+                    values = self._model.heat(_stacked(found)).cpu().numpy()
+                maps.append(values)
+                if ready is not None:
+                    ready(numbers, values)
         return np.concatenate(maps)
 
     def class_heat(
@@ -172,51 +178,56 @@ class ModelHost:
         return np.concatenate(maps)
 
     def _chunks(
-        self, video: Frames, pairs: Sequence[int], progress: Progress | None, cancel: Cancel | None
-    ) -> Iterator[tuple[list[int], list[_Pair]]]:
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        progress: Progress | None,
+        cancel: Cancel | None,
+        remember: bool = True,
+    ) -> Generator[tuple[list[int], list[_Pair]]]:
         if not self.has_heat:
             raise StudioError(
                 "{name} has no anomaly heatmap decoder; take tvau-tiny, or train one with `tvau-studio train heatmap`.",
                 name=self.name,
             )
         done = 0
-        for numbers, found in self._vision(video, pairs, cancel):
+        for numbers, found in self._vision(video, pairs, cancel, remember):
             yield numbers, found
             done += len(numbers)
             if progress is not None:
                 progress(done, len(pairs))
 
     def _vision(
-        self, video: Frames, pairs: Sequence[int], cancel: Cancel | None
-    ) -> Iterator[tuple[list[int], list[_Pair]]]:
+        self, video: Frames, pairs: Sequence[int], cancel: Cancel | None, remember: bool = True
+    ) -> Generator[tuple[list[int], list[_Pair]]]:
         """What the tower says of the pairs, a few at a time, from the cache where it is known. Takes the lock for each
         few.
         """
-        scaled: dict[int, Tensor] = {}
         height, width = self._model.processor.grid(*video.info.size)
         budget = _CHUNK_TOKENS if self.device == "cpu" else _CHUNK_TOKENS_GPU
         size = max(1, budget // (height * width))
-        for at in range(0, len(pairs), size):
-            if cancel is not None and cancel():
-                raise Cancelled
-            numbers = list(pairs[at : at + size])
-            with self._lock:
-                found = self._few(video, numbers, scaled)
-            yield numbers, found
+        with self._lock:
+            missing = [k for k in pairs if (video.fingerprint, k) not in self._pairs]
+        # Ascending, each picture once: a decoder walks forward and never has to seek back.
+        frames = sorted({f for k in missing for f in pair_frames(k, len(video), self.pair_distance)})
+        with ReadAhead(lambda f: self._model.processor.scaled([video[f]])[0], frames, 4 * size + 8) as pictures:
+            for at in range(0, len(pairs), size):
+                if cancel is not None and cancel():
+                    raise Cancelled
+                numbers = list(pairs[at : at + size])
+                with self._lock:
+                    found = self._few(video, numbers, pictures, remember)
+                yield numbers, found
 
-    def _few(self, video: Frames, numbers: list[int], scaled: dict[int, Tensor]) -> list[_Pair]:
-        """As `_vision`, for one few; `scaled` carries pictures that the next few needs again."""
+    def _few(self, video: Frames, numbers: list[int], pictures: ReadAhead, remember: bool) -> list[_Pair]:
+        """As `_vision`, for one few."""
         known = {k: p for k in numbers if (p := self._pairs.get((video.fingerprint, k))) is not None}
         missing = [k for k in numbers if k not in known]
         if missing:
             ends = [pair_frames(k, len(video), self.pair_distance) for k in missing]
             wanted = sorted({frame for pair in ends for frame in pair})
-            for frame in [f for f in scaled if f < wanted[0]]:
-                del scaled[frame]
-            # Ascending, each picture once: a decoder walks forward and never has to seek back.
-            for frame in wanted:
-                if frame not in scaled:
-                    scaled[frame] = self._model.processor.scaled([video[frame]])[0]
+            pictures.drop(wanted[0])
+            scaled = {frame: pictures.take(frame) for frame in wanted}
             with torch.inference_mode():
                 # As bytes to the device, and cut into floats there.
                 first, second = (torch.stack([scaled[pair[i]] for pair in ends]).to(self.device) for i in (0, 1))
@@ -227,7 +238,8 @@ class ModelHost:
                 # Copies, so that a pair kept alone does not keep its whole few alive.
                 pair = _Pair(None if cosines is None else cosines[i].clone(), features.last[i].clone())
                 known[k] = pair
-                self._keep((video.fingerprint, k), pair)
+                if remember:
+                    self._keep((video.fingerprint, k), pair)
         for k in numbers:
             if (key := (video.fingerprint, k)) in self._pairs:
                 self._pairs.move_to_end(key)
