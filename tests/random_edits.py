@@ -12,6 +12,7 @@ from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Edit, created, edit
 from tvau_studio.domain.errors import UsageError
+from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import (
     STATES,
@@ -25,6 +26,7 @@ from tvau_studio.domain.labels import (
     dialogue_key,
     new_key,
 )
+from tvau_studio.domain.splicing import GAPS
 
 FRAMES = 40
 VIDEO = "video-1"
@@ -156,8 +158,24 @@ def _pinned(rng: random.Random, document: Document, who: Who) -> Edit:
     return edit("Remark", [created(rng.choice(rows))])
 
 
+def _path(rng: random.Random, document: Document, who: Who) -> Edit:
+    thing, other, frame = _object(rng, document), _object(rng, document), _frame(rng)
+    return rng.choice(
+        (
+            lambda: actions.propagate(document, who, thing, frame, rng.randrange(-9, 10)),
+            lambda: actions.duplicate(document, who, thing, 3, 4),
+            lambda: actions.split_object(document, who, thing, frame),
+            lambda: actions.merge_objects(document, [thing, other], rng.choice(GAPS)),
+            lambda: actions.exchange(document, thing, other, frame),
+            lambda: actions.trim(document, thing, frame, frame + 10),
+            lambda: actions.remove_keyframes_in(document, thing, FrameRange(frame, frame + 5)),
+            lambda: actions.thin(document, thing, rng.uniform(0, 20)),
+        )
+    )()
+
+
 _WISHES = (
     _new_object, _new_object, _set_box, _set_box, _set_box, _delete_object, _mark, _keyframes, _smooth, _segment, _text,
-    _override, _clip, _pinned,
+    _override, _clip, _pinned, _path, _path,
 )  # fmt: skip
 FIELDS = {table: [f.name for f in fields(cls) if f.name != "key"] for table, cls in TABLES.items()}

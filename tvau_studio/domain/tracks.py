@@ -85,6 +85,16 @@ class Track:
                 found.append(FrameRange(a, b))
         return found
 
+    def middle_of_gap(self, frame: int) -> int | None:
+        """The middle between the keyframes around `frame`, where a box in between may be farthest off; None where no
+        frame lies between them or the object is not in the picture there.
+        """
+        i = bisect_right(self._frames, frame)
+        if not 0 < i < len(self._frames) or self.keyframes[i - 1].outside:
+            return None
+        middle = (self._frames[i - 1] + self._frames[i]) // 2
+        return middle if middle > self._frames[i - 1] else None
+
     def shown(self, frames: FrameRange) -> Iterator[tuple[int, Shown]]:
         """(frame, object) for every frame of the range in which it is in the picture."""
         for stretch in self.visible(frames):

@@ -19,21 +19,37 @@ from tvau_studio.domain.actions.objects import (
     set_outside,
     set_smooth,
 )
-from tvau_studio.domain.actions.segments import add_segment, check_range, delete_segment, set_segment
+from tvau_studio.domain.actions.paths import (
+    duplicate,
+    exchange,
+    gap_between,
+    merge_objects,
+    propagate,
+    remove_keyframes_in,
+    split_object,
+    thin,
+    trim,
+)
+from tvau_studio.domain.actions.segments import add_segment, delete_segment, set_segment
 from tvau_studio.domain.actions.texts import set_override, set_text
 
 __all__ = [
     "Who",
     "add_keyframe",
     "add_segment",
-    "check_range",
     "decide",
     "delete_object",
     "delete_segment",
+    "duplicate",
+    "exchange",
+    "gap_between",
+    "merge_objects",
     "move_keyframe",
     "new_clip",
     "new_object",
+    "propagate",
     "remove_keyframes",
+    "remove_keyframes_in",
     "return_clip",
     "set_box",
     "set_clip",
@@ -44,4 +60,7 @@ __all__ = [
     "set_smooth",
     "set_state",
     "set_text",
+    "split_object",
+    "thin",
+    "trim",
 ]

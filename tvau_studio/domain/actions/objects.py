@@ -36,10 +36,11 @@ def new_object(
 
 def delete_object(document: Document, object: str) -> Edit:
     """The object with all that belongs to it."""
-    return edit("Delete object", _removals(document, document.object(object)), place=place_of(document, object))
+    return edit("Delete object", removals(document, document.object(object)), place=place_of(document, object))
 
 
-def _removals(document: Document, row: Object) -> list[Change]:
+def removals(document: Document, row: Object) -> list[Change]:
+    """What takes an object away with all that belongs to it; remarks stay, pinned to the clip alone."""
     changes = [removed(k) for k in document.track(row.key).keyframes]
     changes += [removed(s) for s in document.segments(row.key)]
     for clip in document.clips(row.video):
