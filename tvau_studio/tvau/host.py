@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -22,10 +22,10 @@ from torch import Tensor
 
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
-from tvau_studio.tvau import checkpoints, inventory
-from tvau_studio.tvau.modeling_tvau import TVAU, Prefix
-from tvau_studio.tvau.processing_tvau import Prompt
+from tvau_studio.tvau import checkpoints, inventory, memory
+from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.read_ahead import ReadAhead
+from tvau_studio.tvau.talking import Partial, Range, Talker
 
 Progress = Callable[[int, int], None]
 """progress(done, total)."""
@@ -43,12 +43,7 @@ _CHUNK_TOKENS_GPU = 32768
 _FEATURE_BYTES = 512 << 20
 """Bound of the feature cache."""
 
-_PREFIXES = 2
-"""How many ranges keep their prefix."""
-
-
-_RangeKey = tuple[str, tuple[int, ...]]
-"""(fingerprint of the video, pairs)."""
+_SMALLER = "take a smaller model, or compute on another device"
 
 
 class Info(Protocol):
@@ -75,14 +70,6 @@ class Frames(Protocol):
     def __getitem__(self, frame: int) -> npt.NDArray[np.uint8]: ...
 
 
-@dataclass(frozen=True)
-class Partial:
-    """An answer while it grows: its whole text so far, and how many tokens it took."""
-
-    text: str
-    tokens: int
-
-
 @dataclass
 class _Pair:
     """What the vision tower said of one pair: H [2 + K, H', W'] (None without an AHD) and the last block's output [H',
@@ -105,7 +92,7 @@ class ModelHost:
         self._lock = threading.Lock()
         self._pairs: OrderedDict[tuple[str, int], _Pair] = OrderedDict()
         self._bytes = 0
-        self._prefixes: OrderedDict[_RangeKey, Prefix] = OrderedDict()
+        self._talker = Talker(model, self._lock)
         self.name = name
         self.id = id
 
@@ -158,7 +145,7 @@ class ModelHost:
         StudioError where the model has no AHD.
         """
         maps = []
-        with closing(self._chunks(video, pairs, progress, cancel, remember)) as chunks:
+        with self._enough(_SMALLER), closing(self._chunks(video, pairs, progress, cancel, remember)) as chunks:
             for numbers, found in chunks:
                 with torch.inference_mode():
                     values = self._model.heat(_stacked(found)).cpu().numpy()
@@ -268,7 +255,7 @@ class ModelHost:
         """Empty the caches in memory: features and prefixes."""
         with self._lock:
             self._pairs.clear()
-            self._prefixes.clear()
+            self._talker.forget()
             self._bytes = 0
 
     # -- language
@@ -281,56 +268,46 @@ class ModelHost:
         b: int,
         history: Sequence[tuple[str, str]] = (),
         cancel: Cancel | None = None,
+        *,
+        evidence: bool = True,
     ) -> Iterator[Partial]:
         """The answer to `question` about frames a:b, growing: each item holds the whole text so far.
 
-        history: earlier (question, answer) turns on the same range. Raises StudioError where the range is longer than
-        `max_frames`, Cancelled once `cancel()` was true (between two tokens, or two few pairs).
+        history: earlier (question, answer) turns on the same range; where they are too long, the oldest are left out.
+        evidence: False leaves the anomaly tokens out of this prompt (an ablation). Raises StudioError where the range
+        is longer than `max_frames`, the question too long, or the memory does not suffice; Cancelled once `cancel()`
+        was true (between two tokens, or two few pairs).
         """
         self.check_range(len(video), a, b)
-        pairs = range(a // 2, (b - 1) // 2 + 1)
-        chat = self._model.config.chat
-        stop = cancel or (lambda: False)
-        found = [pair for _, few in self._vision(video, pairs, cancel) for pair in few]
-        with self._lock:
-            key, prefix = self._prefix(video, pairs, found)
-        processor = self._model.processor
-        answer = self._model.generate(prefix, processor.question_ids(question, history), chat.max_new_tokens, stop)
-        ids: list[int] = []
-        shown = ""
-        try:
-            while True:
-                with self._lock:
-                    token = next(answer, None)
-                if token is None:
-                    break
-                ids.append(token)
-                text = processor.tokenizer.decode(ids, skip_special_tokens=True)
-                # A character of several bytes may still be cut in two: wait for its rest.
-                if text != shown and not text.endswith("\N{REPLACEMENT CHARACTER}"):
-                    shown = text
-                    yield Partial(text, len(ids))
-            if stop():
-                raise Cancelled
-            yield Partial(processor.tokenizer.decode(ids, skip_special_tokens=True), len(ids))
-        finally:
-            with self._lock:
-                answer.close()
-                self._return(key, prefix)
+        with self._enough(f"ask about fewer frames than {b - a}, or {_SMALLER}"):
+            seen = self._seen(video, a, b, cancel, evidence)
+            yield from self._talker.stream(seen, question, history, cancel or (lambda: False))
 
     def p_yes(self, video: Frames, question: str, a: int, b: int, cancel: Cancel | None = None) -> float:
-        """How strongly the first token leans to "Yes" against "No", 0..1; a graded answer to a yes/no question. Raises
-        as `stream`.
+        """How strongly the first token leans to yes against no, 0..1; a graded answer to a yes/no question. Raises as
+        `stream`.
         """
         self.check_range(len(video), a, b)
+        with self._enough(f"ask about fewer frames than {b - a}, or {_SMALLER}"):
+            return self._talker.p_yes(self._seen(video, a, b, cancel, True), question)
+
+    def _seen(self, video: Frames, a: int, b: int, cancel: Cancel | None, evidence: bool) -> Range:
+        """The range as the vision tower sees it."""
         pairs = range(a // 2, (b - 1) // 2 + 1)
-        found = [pair for _, few in self._vision(video, pairs, cancel) for pair in few]
-        with self._lock:
-            key, prefix = self._prefix(video, pairs, found)
-            logits = self._model.first_logits(prefix, self._model.processor.question_ids(question))
-            self._return(key, prefix)
-        words = [self._model.processor.tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in ("Yes", "No")]
-        return float(logits[words].float().softmax(0)[0])
+        with closing(self._vision(video, pairs, cancel)) as chunks:
+            found = [pair for _, few in chunks for pair in few]
+        shown = chosen_pairs(len(pairs), self._model.config.chat.video_pairs)
+        return Range(
+            (video.fingerprint, tuple(pairs), evidence),
+            [p.last for p in found],
+            [p.cosines for p in found if p.cosines is not None] if self.has_heat else None,
+            shown,
+            _spacing(video, [pairs[i] for i in shown]),
+        )
+
+    def _enough(self, way_out: str) -> AbstractContextManager[None]:
+        """Running out of memory inside is a StudioError, and leaves the model to be used again."""
+        return memory.enough(self.device, self.forget, way_out)
 
     def check_range(self, frames: int, a: int, b: int) -> None:
         """Raises UsageError where a:b is no range of the video, StudioError where it is longer than `max_frames`."""
@@ -343,32 +320,6 @@ class ModelHost:
                 range=wanted,
                 n=len(wanted),
             )
-
-    def _prefix(self, video: Frames, pairs: range, found: list[_Pair]) -> tuple[_RangeKey, Prefix]:
-        """The prefix of a range, for this caller alone until `_return`: two answers must not grow the same cache."""
-        key = (video.fingerprint, tuple(pairs))
-        if (kept := self._prefixes.pop(key, None)) is not None:
-            return key, kept
-        model = self._model
-        shown = chosen_pairs(len(pairs), model.config.chat.video_pairs)
-        with torch.inference_mode():
-            last = torch.stack([p.last for p in found])
-            grid = (last.shape[1], last.shape[2])
-            need_all = bool(model.config.rae and model.config.rae.visual)
-            merged = model.merge(last if need_all else last[shown])
-            anomaly = model.anomaly_tokens(_stacked(found), merged if need_all else None) if model.rae else None
-            video_tokens = (merged[shown] if need_all else merged).flatten(0, 2)
-            prompt: Prompt = model.processor.prefix(len(video_tokens), 0 if anomaly is None else len(anomaly))
-            seconds = _spacing(video, [pairs[i] for i in shown])
-            positions = model.positions(prompt, len(shown), grid, seconds)
-            embeds = model.embed(prompt.ids.to(model.device), video_tokens, anomaly)
-            made = model.prefill(prompt, embeds, positions)
-        return key, made
-
-    def _return(self, key: _RangeKey, prefix: Prefix) -> None:
-        self._prefixes[key] = prefix
-        while len(self._prefixes) > _PREFIXES:
-            self._prefixes.popitem(last=False)
 
 
 def chosen_pairs(pairs: int, limit: int) -> list[int]:

@@ -181,10 +181,15 @@ class TVAU(nn.Module):
 
     @torch.inference_mode()
     def generate(
-        self, prefix: Prefix, ids: Tensor, limit: int, stop: Callable[[], bool] = lambda: False
+        self,
+        prefix: Prefix,
+        ids: Tensor,
+        limit: int,
+        stop: Callable[[], bool] = lambda: False,
+        first: Callable[[Tensor], None] = lambda logits: None,
     ) -> Generator[int, None, None]:
         """Greedy decoding of what follows `ids` [L] behind `prefix`: yields token ids until end of turn, `limit`, or
-        `stop()`.
+        `stop()`. first: is given the logits [vocabulary] of the first token.
 
         The prefix keeps its length: what this call appends to the cache is cut off again, also when the iteration is
         abandoned.
@@ -193,11 +198,14 @@ class TVAU(nn.Module):
         position = prefix.next_position
         step = ids.to(self.device)
         try:
-            for _ in range(limit):
+            for n in range(limit):
                 if stop():
                     return
                 where = torch.arange(position, position + len(step), device=self.device)
-                token = int(self.base.lm_head(self._run(prefix, step, where)).argmax())
+                logits = self.base.lm_head(self._run(prefix, step, where))
+                if n == 0:
+                    first(logits)
+                token = int(logits.argmax())
                 if token in ends:
                     return
                 yield token

@@ -94,6 +94,13 @@ class TVAUProcessor:
         text = FAMILY.dialogue(question, history)
         return torch.tensor(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
+    def shown(self, question: str, history: Sequence[tuple[str, str]], video_tokens: int, anomaly_tokens: int) -> str:
+        """The whole prompt as text, to be read by a person: a run of pads is written once, with its number."""
+        text = FAMILY.prefix(self.config.chat.system, video_tokens, anomaly_tokens)
+        for pad, n in ((FAMILY.video_pad, video_tokens), (FAMILY.anomaly_pad, anomaly_tokens)):
+            text = text.replace(pad * n, f"{pad}×{n}") if n else text
+        return text + FAMILY.dialogue(question, history)
+
     def prompt(
         self, question: str, video_tokens: int, anomaly_tokens: int, history: Sequence[tuple[str, str]] = ()
     ) -> Prompt:

@@ -87,7 +87,7 @@ def test_second_question_reuses_the_prefix_and_answers_as_a_fresh_model(model: T
     assert answer(fresh, video, "Please describe the environment of the video.") == second
     assert answer(host, video) == first
     assert first != second
-    assert len(host._prefixes) == 1
+    assert len(host._talker._prefixes) == 1
     assert answer(host, video, history=[("q", "a")]) == answer(fresh, video, history=[("q", "a")])
 
 

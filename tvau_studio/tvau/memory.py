@@ -1,0 +1,46 @@
+"""What memory a device has, and what is said where it does not suffice."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+
+import torch
+
+from tvau_studio.domain.errors import StudioError
+
+_REFUSED = re.compile(r"out of memory|can't allocate memory|not enough memory|alloc.*failed", re.IGNORECASE)
+
+
+@contextlib.contextmanager
+def enough(device: str, forget: Callable[[], None], way_out: str) -> Iterator[None]:
+    """Turns running out of memory into a StudioError, after `forget()` gave back what can be given back, so that the
+    model can be used again. way_out: what to do, a clause.
+    """
+    try:
+        yield
+        return
+    except (MemoryError, RuntimeError) as error:  # torch.OutOfMemoryError is a RuntimeError
+        if not isinstance(error, MemoryError) and not _REFUSED.search(str(error)):
+            raise
+    # Outside of the handler, whose traceback holds on to every tensor of the work that failed.
+    forget()
+    release(device)
+    raise StudioError("The memory of {device} does not suffice for this; {way_out}.", device=device, way_out=way_out)
+
+
+def release(device: str) -> None:
+    """Give what is freed back to the device, for other programs too."""
+    if device.startswith("cuda") and torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    elif device.startswith("mps"):
+        torch.mps.empty_cache()
+
+
+def on_device(device: str) -> tuple[int, int] | None:
+    """(bytes in use, bytes in all) of a device of its own; None for the CPU, whose memory is the machine's."""
+    if device.startswith("cuda") and torch.cuda.is_available():
+        free, total = torch.cuda.mem_get_info(torch.device(device))
+        return total - free, total
+    return None
