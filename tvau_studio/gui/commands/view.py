@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tvau_studio.gui import taking
 from tvau_studio.gui.commands._command import Ask, Command, Run, selected, shown
+from tvau_studio.gui.player.takes import What
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.window import Window
+
+
+def _copy(what: What) -> Run:
+    return lambda w: taking.copy(w, what)
+
+
+def _save(what: What) -> Run:
+    return lambda w: taking.save(w, what)
+
+
+def _toned(w: Window) -> bool:
+    return not w.state.look.tones.plain
 
 
 def _theme(mode: str) -> tuple[Run, Ask]:
@@ -20,26 +39,62 @@ COMMANDS = (
         ("Ctrl+2",),
         selected,
     ),
+    Command(
+        "followAction",
+        "Follow the selection",
+        "View",
+        lambda w: w.canvas.follow(not w.state.look.follow),
+        ("Ctrl+3",),
+        shown,
+        lambda w: w.state.look.follow,
+    ),
     Command("zoomInAction", "Zoom in", "View", lambda w: w.canvas.zoom(1.25), ("Ctrl++", "Ctrl+="), shown, repeat=True),
     Command("zoomOutAction", "Zoom out", "View", lambda w: w.canvas.zoom(0.8), ("Ctrl+-",), shown, repeat=True),
     Command(
         "boxesAction",
         "Boxes",
         "View",
-        lambda w: w.canvas.set_boxes_shown(not w.canvas.boxes_shown),
+        lambda w: w.state.look.set(boxes=not w.state.look.boxes),
         ("H",),
         None,
-        lambda w: w.canvas.boxes_shown,
+        lambda w: w.state.look.boxes,
         line=True,
     ),
     Command(
         "gridAction",
         "Nine regions",
         "View",
-        lambda w: w.canvas.set_grid_shown(not w.canvas.grid_shown),
+        lambda w: w.state.look.set(grid=not w.state.look.grid),
         ("Shift+H",),
         None,
-        lambda w: w.canvas.grid_shown,
+        lambda w: w.state.look.grid,
+    ),
+    Command(
+        "pictureAction",
+        "Brightness, contrast, gamma",
+        "View",
+        lambda w: w.player.toggle("picture"),
+        ("Shift+B",),
+        shown,
+        lambda w: w.player.open_card == "picture",
+    ),
+    Command("plainAction", "Picture as it is", "View", lambda w: w.state.look.reset_tones(), (), _toned),
+    Command("copyNumberAction", "Frame number", "View/Copy", taking.copy_number, (), shown),
+    Command("copyPictureAction", "Picture", "View/Copy", _copy("picture"), ("Ctrl+Shift+C",), shown),
+    Command("copyOverlayAction", "Picture with overlay", "View/Copy", _copy("overlay"), ("Ctrl+Alt+C",), shown),
+    Command("copyCropAction", "Object's part of the picture", "View/Copy", _copy("crop"), (), selected),
+    Command("savePictureAction", "Picture…", "View/Save", _save("picture"), ("Ctrl+Shift+S",), shown),
+    Command("saveOverlayAction", "Picture with overlay…", "View/Save", _save("overlay"), (), shown),
+    Command("saveCropAction", "Object's part of the picture…", "View/Save", _save("crop"), (), selected),
+    Command(
+        "ownWindowAction",
+        "Picture in its own window",
+        "View",
+        lambda w: w.player.toggle_own_window(),
+        ("Shift+F11",),
+        shown,
+        lambda w: w.player.own_window is not None,
+        line=True,
     ),
     Command(
         "panelsAction",
@@ -49,7 +104,6 @@ COMMANDS = (
         ("Ctrl+B",),
         None,
         lambda w: w.panels_shown,
-        line=True,
     ),
     Command(
         "fullScreenAction",

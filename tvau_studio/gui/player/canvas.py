@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -27,11 +26,10 @@ from PySide6.QtWidgets import QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import region_of
+from tvau_studio.gui.player.backdrop import Backdrop
 from tvau_studio.gui.player.hand import Hand
 from tvau_studio.gui.player.layers import boxes, evidence
 from tvau_studio.gui.player.layers.boxes import BoxLayer, Seen, seen_in
-from tvau_studio.gui.player.layers.heat import HeatLayer
-from tvau_studio.gui.player.layers.picture import PictureLayer
 from tvau_studio.gui.player.view import View
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme.tokens import object_colour
@@ -47,9 +45,9 @@ class Canvas(QWidget):
     """What lies under the pointer, in words; "" outside of the picture."""
     menuWanted = Signal(QPoint)
 
-    def __init__(self, state: State, parent: QWidget | None = None) -> None:
+    def __init__(self, state: State, parent: QWidget | None = None, name: str = "player") -> None:
         super().__init__(parent)
-        self.setObjectName("player")
+        self.setObjectName(name)
         self.setAccessibleName("Player")
         self.setAccessibleDescription("The picture with its heatmap and the boxes of the objects")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -57,29 +55,30 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 160)
         self._state = state
-        self._picture = PictureLayer()
-        self._heat = HeatLayer()
+        self._below = Backdrop(state)
         chip = QFont(self.font())
         chip.setPixelSize(12)
         chip.setWeight(QFont.Weight.DemiBold)
         self._boxes = BoxLayer(chip)
         self.view = View()
         self.drawing = False
-        self.boxes_shown = True
-        self.grid_shown = False
         self._bare = False  # the bare picture while a key is held
         self._hand = Hand(self, state)
         self._hovered: str | None = None
-        self._backdrop: QPixmap | None = None
         self._seen: list[Seen] | None = None
         state.playback.frameShown.connect(self._frame_shown)
         state.playback.videoChanged.connect(self._video_changed)
         state.document.changed.connect(self._labels_changed)
         state.document.loaded.connect(self._labels_changed)
-        state.selection.changed.connect(self.update)
+        state.selection.changed.connect(self._look_changed)
         state.selection.pointed.connect(self.update)
+        state.look.changed.connect(self._look_changed)
+        state.look.tonesChanged.connect(self._take_picture)
         state.heat.changed.connect(self.redraw)
         state.theme.changed.connect(self.redraw)
+        if state.playback.video is not None:
+            self._video_changed()
+            self._take_picture()
 
     # -- what is shown
 
@@ -99,7 +98,7 @@ class Canvas(QWidget):
 
     def _video_changed(self) -> None:
         self._hand.let_go()
-        self._picture.set(None)
+        self._below.set(None)
         video = self._state.playback.video
         if video is None:
             self.set_view(View(wide=self.width(), high=self.height()))
@@ -113,17 +112,25 @@ class Canvas(QWidget):
         self._labels_changed()
 
     def _frame_shown(self, _frame: int) -> None:
-        self._picture.set(self._state.playback.picture)
         self._seen = None
-        self.redraw()
+        self._follow()
+        self._take_picture()
+
+    def _take_picture(self) -> None:
+        self._below.set(self._state.playback.picture)
+        self.update()
 
     def _labels_changed(self, *_: object) -> None:
         self._seen = None
         self.update()
 
+    def _look_changed(self) -> None:
+        self._follow()
+        self.update()
+
     def redraw(self) -> None:
         """Draw picture and heat again."""
-        self._backdrop = None
+        self._below.forget()
         self.update()
 
     # -- where it is shown
@@ -149,13 +156,20 @@ class Canvas(QWidget):
         if one is not None:
             self.set_view(self.view.showing(*one.shown.box.tuple()))
 
-    def set_boxes_shown(self, on: bool) -> None:
-        self.boxes_shown = on
-        self.update()
+    @property
+    def boxes_shown(self) -> bool:
+        return self._state.look.boxes
 
-    def set_grid_shown(self, on: bool) -> None:
-        self.grid_shown = on
-        self.update()
+    def follow(self, on: bool) -> None:
+        """Whether the view goes with the selected object, which is brought near first unless one is near already."""
+        if on and self.view.scale is None:
+            self.zoom_to_selection()
+        self._state.look.set(follow=on)
+
+    def _follow(self) -> None:
+        one = self.selected() if self._state.look.follow and self._hand.drag is None else None
+        if one is not None:
+            self.set_view(self.view.centred(*one.shown.box.centre))
 
     def set_bare(self, on: bool) -> None:
         """The bare picture, without heat and boxes."""
@@ -169,10 +183,12 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._drawn_backdrop())
-        if self.view.empty or self._picture.empty or self._bare:
+        ratio = self.devicePixelRatioF()
+        below = self._below.draw(self.view, self.width(), self.height(), ratio, self.frame, self._bare)
+        painter.drawPixmap(0, 0, below)
+        if self.view.empty or self._below.empty or self._bare:
             return
-        if self.grid_shown:
+        if self._state.look.grid:
             self._paint_grid(painter)
         if self.boxes_shown:
             seen = self._as_dragged()
@@ -187,34 +203,6 @@ class Canvas(QWidget):
         drag = self._hand.drag
         if drag is not None and drag.kind == "new" and drag.draft is not None:
             self._boxes.paint_draft(painter, self.view, drag.draft, self._next_colour())
-
-    def _drawn_backdrop(self) -> QPixmap:
-        """Stage, picture and heat, at the screen's own resolution."""
-        if self._backdrop is not None:
-            return self._backdrop
-        ratio = self.devicePixelRatioF()
-        made = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(self._state.theme.tokens.stage))
-        painter = QPainter(made)
-        self._picture.paint(painter, self.view)
-        heat = self._state.heat
-        if heat.enabled and not self._bare and not self._picture.empty and not self.view.empty:
-            values = heat.map_at(self.frame)
-            if values is not None:
-                self._heat.paint(
-                    painter,
-                    self.view,
-                    values,
-                    ratio,
-                    colours=heat.colormap,
-                    opacity=heat.opacity,
-                    threshold=heat.threshold,
-                    contour=QColor(255, 255, 255, 150),
-                )
-        painter.end()
-        self._backdrop = made
-        return made
 
     def _paint_grid(self, painter: QPainter) -> None:
         """The nine regions."""
@@ -240,7 +228,7 @@ class Canvas(QWidget):
 
     def set_drawing(self, on: bool) -> None:
         """Whether the next drag on the picture draws a box; only on a picture of an open video."""
-        on = on and self._state.document.video_row is not None and not self._picture.empty
+        on = on and self._state.document.video_row is not None and not self._below.empty
         if on != self.drawing:
             self.drawing = on
             self.drawingChanged.emit(on)
@@ -264,14 +252,14 @@ class Canvas(QWidget):
         return next((s for s in self.seen() if s.row.key == self._state.selection.object), None)
 
     def under(self, at: QPointF) -> list[Seen]:
-        """The objects under a place of the widget, the smallest first."""
-        if self._picture.empty or self.view.empty or not self.boxes_shown:
+        """The objects under a place of the widget, the smallest first; locked ones cannot be touched."""
+        if self._below.empty or self.view.empty or not self.boxes_shown:
             return []
         place = self.view.to_picture(at)
         return boxes.hits(self.seen(), place.x(), place.y(), self.view)
 
     def has_picture(self) -> bool:
-        return not self._picture.empty and not self.view.empty
+        return not self._below.empty and not self.view.empty
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -314,11 +302,11 @@ class Canvas(QWidget):
 
     def _words(self, at: QPointF) -> str:
         """Place, colour and heat under the pointer."""
-        if self.view.empty or self._picture.empty:
+        if self.view.empty or self._below.empty:
             return ""
         place = self.view.to_picture(at)
         x, y = int(place.x() // 1), int(place.y() // 1)
-        colour = self._picture.colour_at(x, y)
+        colour = self._below.colour_at(x, y)
         if colour is None:
             return ""
         size = (self.view.height, self.view.width)

@@ -1,27 +1,21 @@
-"""The card in the corner of the picture: how heat is drawn."""
+"""The card in the corner of the picture: how heat is drawn, and the way to the other cards."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from tvau_studio.domain import colormaps
+from tvau_studio.gui.forms import label
+from tvau_studio.gui.player.sliders import NamedSlider
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
-from tvau_studio.gui.theme.controls import FlatSlider
+from tvau_studio.gui.words import tr
+
+_BUTTONS = (("picture", "sun", "Brightness, contrast and gamma of the picture (Shift+B)"),)
+"""Card -> the icon of its button, and what the button says."""
 
 
 class Legend(QWidget):
@@ -32,8 +26,8 @@ class Legend(QWidget):
         self._state = state
         self.setMinimumHeight(10)
         self.setMaximumHeight(10)
-        self.setAccessibleName("Colours from 0 to 1")
-        self.setToolTip("From 0 to 1, the same for every video; the mark is the threshold")
+        self.setAccessibleName(tr("Colours from 0 to 1"))
+        self.setToolTip(tr("From 0 to 1, the same for every video; the mark is the threshold"))
         state.heat.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -55,119 +49,111 @@ class Legend(QWidget):
 
 
 class HeatCard(QFrame):
+    wanted = Signal(str)
+    """The card of that name is to be opened or closed."""
+
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("heatCard")
         self.setProperty("card", True)
-        self.setAccessibleName("Heatmap")
+        self.setAccessibleName(tr("Heatmap"))
         self._state = state
         heat = state.heat
-        self.toggle = QCheckBox("Heatmap")
+        self.toggle = QCheckBox(tr("Heatmap"))
         self.toggle.setObjectName("heatmapToggle")
-        self.toggle.setAccessibleName("Heatmap")
-        self.toggle.setToolTip("Lay the heatmap over the picture (A); hold B to see the bare picture")
-        key = QLabel("A")
-        set_role(key, "number")
-        self.opacity, self.opacity_value = self._slider("heatmapOpacity", "Opacity of the heatmap")
-        self.threshold, self.threshold_value = self._slider("heatmapThreshold", "Threshold of the heatmap")
+        self.toggle.setAccessibleName(tr("Heatmap"))
+        self.toggle.setToolTip(tr("Lay the heatmap over the picture (A); hold B to see the bare picture"))
+        self.opacity = NamedSlider(state.theme, "heatmapOpacity", tr("Opacity"), spoken=tr("Opacity of the heatmap"))
+        self.threshold = NamedSlider(
+            state.theme, "heatmapThreshold", tr("Threshold"), spoken=tr("Threshold of the heatmap")
+        )
         self.colours = QComboBox()
         self.colours.setObjectName("colormapBox")
-        self.colours.setAccessibleName("Colours of the heatmap")
+        self.colours.setAccessibleName(tr("Colours of the heatmap"))
         self.colours.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.colours.addItems([*colormaps.NAMES])
-        self.note = QLabel()
+        self.note = label("", "small")
         self.note.setWordWrap(True)
         self.note.hide()
-        set_role(self.note, "small")
 
-        self.fold = QToolButton()
-        self.fold.setAccessibleName("Show how the heatmap is drawn")
-        self.fold.setToolTip("Opacity, threshold and colours")
-        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.setIconSize(QSize(14, 14))
-        set_role(self.fold, "bare")
+        self.fold = self._bare_button("heatFold", "", tr("Opacity, threshold and colours"))
+        self.fold.setAccessibleName(tr("Show how the heatmap is drawn"))
         self.fold.clicked.connect(lambda: self._unfold(self._body.isHidden()))
+        self._openers = {name: self._bare_button(f"{name}CardButton", icon, tr(tip)) for name, icon, tip in _BUTTONS}
+        for name, button in self._openers.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(self.toggle)
-        head.addStretch(1)
-        head.addWidget(key)
-        head.addWidget(self.fold)
+        for part in (self.toggle, None, label("A", "number"), *self._openers.values(), self.fold):
+            if part is None:
+                head.addStretch(1)
+            else:
+                head.addWidget(part)
         self._body = QWidget()
-        grid = QGridLayout()
-        grid.setVerticalSpacing(3)
-        grid.setHorizontalSpacing(8)
-        for row, (text, slider, value) in enumerate(
-            (
-                ("Opacity", self.opacity, self.opacity_value),
-                ("Threshold", self.threshold, self.threshold_value),
-            )
-        ):
-            name = QLabel(text)
-            set_role(name, "muted")
-            name.setBuddy(slider)
-            grid.addWidget(name, 2 * row, 0)
-            grid.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(slider, 2 * row + 1, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(6)
-        body.addLayout(grid)
-        body.addWidget(self.colours)
+        for widget in (self.opacity, self.threshold, self.colours):
+            body.addWidget(widget)
         column.addLayout(head)
         column.addWidget(self._body)
         column.addWidget(Legend(state))
         column.addWidget(self.note)
-        self.setFixedWidth(196)
+        self.setFixedWidth(208)
 
         self.toggle.toggled.connect(heat.set_enabled)
-        self.opacity.valueChanged.connect(lambda v: heat.set_opacity(v / 100))
-        self.threshold.valueChanged.connect(lambda v: heat.set_threshold(v / 100))
+        self.opacity.moved.connect(heat.set_opacity)
+        self.threshold.moved.connect(heat.set_threshold)
         self.colours.textActivated.connect(heat.set_colormap)
         heat.changed.connect(self._show)
         heat.progressChanged.connect(self._show_note)
-        state.theme.changed.connect(self._show_fold)
+        state.theme.changed.connect(self._show_icons)
         self._show()
         self._show_note()
         self._unfold(bool(state.studio.settings["heat_card_open"]), keep=False)
+
+    def show_open(self, name: str) -> None:
+        """The card of that name is open beside this one; "" where none is."""
+        for other, button in self._openers.items():
+            button.setChecked(other == name)
+        self._show_icons()
+
+    @staticmethod
+    def _bare_button(name: str, icon: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(tip.partition(" (")[0])
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setIconSize(QSize(15, 15))
+        button.setProperty("iconName", icon)
+        set_role(button, "bare")
+        return button
 
     def _unfold(self, on: bool, keep: bool = True) -> None:
         """Show or hide all but the switch and the legend."""
         self._body.setVisible(on)
         if keep:
             self._state.studio.settings["heat_card_open"] = on
-        self._show_fold()
+        self._show_icons()
         self._fit()
 
-    def _show_fold(self) -> None:
+    def _show_icons(self) -> None:
+        theme = self._state.theme
         name = "chevron-right" if self._body.isHidden() else "chevron-down"
-        self.fold.setIcon(self._state.theme.icon(name, self._state.theme.tokens.muted))
-
-    def _slider(self, name: str, accessible: str) -> tuple[QSlider, QLabel]:
-        slider = FlatSlider(self._state.theme)
-        slider.setObjectName(name)
-        slider.setAccessibleName(accessible)
-        slider.setRange(0, 100)
-        slider.setPageStep(10)
-        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        value = QLabel()
-        set_role(value, "number")
-        return slider, value
+        self.fold.setIcon(theme.icon(name, theme.tokens.muted))
+        for button in self._openers.values():
+            button.setIcon(theme.icon(button.property("iconName"), theme.tokens.muted, theme.tokens.accent))
 
     def _show(self) -> None:
         heat = self._state.heat
-        for slider, label, value in (
-            (self.opacity, self.opacity_value, heat.opacity),
-            (self.threshold, self.threshold_value, heat.threshold),
-        ):
-            slider.blockSignals(True)
-            slider.setValue(round(100 * value))
-            slider.setEnabled(heat.enabled)
-            slider.blockSignals(False)
-            label.setText(f"{value:.2f}")
+        for named, value in ((self.opacity, heat.opacity), (self.threshold, heat.threshold)):
+            named.set_value(value)
+            named.slider.setEnabled(heat.enabled)
         self.toggle.blockSignals(True)
         self.toggle.setChecked(heat.enabled)
         self.toggle.blockSignals(False)
@@ -176,11 +162,12 @@ class HeatCard(QFrame):
     def _show_note(self) -> None:
         heat = self._state.heat
         done, total = heat.progress
-        states = {"none": "the model is not installed", "failed": "the model cannot be used"}
+        states = {"none": tr("the model is not installed"), "failed": tr("the model cannot be used")}
         if heat.error:
-            text = f"No heat: {states.get(self._state.workspace.model_state, 'it cannot be computed')}."
+            why = states.get(self._state.workspace.model_state, tr("it cannot be computed"))
+            text = tr("No heat: {why}.", why=why)
         elif heat.busy:
-            text = f"Computing pair {done + 1} of {total} …"
+            text = tr("Computing pair {n} of {total} …", n=done + 1, total=total)
         else:
             text = ""
         self.note.setText(text)

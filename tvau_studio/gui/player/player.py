@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.player.canvas import Canvas
 from tvau_studio.gui.player.heat_card import HeatCard
 from tvau_studio.gui.player.notice import Notice, Step
+from tvau_studio.gui.player.own_window import PictureWindow
+from tvau_studio.gui.player.picture_card import PictureCard
+from tvau_studio.gui.player.popover import Popover
 from tvau_studio.gui.player.transport import Transport
 from tvau_studio.gui.state import State
 from tvau_studio.gui.state.workspace import MissingVideoError
 
-_MARGIN = 14
+_MARGIN, _GAP = 14, 8
+
+_CARDS = {"picture": PictureCard}
+"""Name -> what makes the card, from the state."""
 
 
 class Player(QWidget):
@@ -25,6 +32,9 @@ class Player(QWidget):
         self._steps = steps
         self.canvas = Canvas(state)
         self.card = HeatCard(state, self.canvas)
+        self.own_window: PictureWindow | None = None
+        self.open_card = ""
+        self._cards: dict[str, Popover] = {}
         self.notice = Notice(state.theme, self.canvas)
         self.transport = Transport(state)
         column = QVBoxLayout(self)
@@ -34,6 +44,7 @@ class Player(QWidget):
         column.addWidget(self.transport)
         self.canvas.installEventFilter(self)
         self.card.installEventFilter(self)
+        self.card.wanted.connect(self.toggle)
         self.transport.fitWanted.connect(self.canvas.fit)
         self.transport.peakWanted.connect(lambda: self.next_peak(1))
         workspace = state.workspace
@@ -46,13 +57,64 @@ class Player(QWidget):
         self.show_state()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if watched is self.window():
+            if event.type() == QEvent.Type.Close and self.own_window is not None:
+                self.own_window.close()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         return False
 
     def _place(self) -> None:
         self.notice.setGeometry(self.canvas.rect())
         self.card.move(self.canvas.width() - self.card.width() - _MARGIN, _MARGIN)
+        if self.open_card:
+            card = self._cards[self.open_card]
+            card.move(max(_MARGIN, self.card.x() - card.width() - _GAP), _MARGIN)
+
+    # -- cards and windows beside it
+
+    def toggle(self, name: str) -> None:
+        """Open the card of that name ("picture") beside the heatmap's; close it where it is open. One is open at a
+        time."""
+        before, self.open_card = self.open_card, ""
+        if before:
+            self._cards[before].hide()
+        if name != before:
+            self.open_card = name
+            if name not in self._cards:
+                self._cards[name] = self._make_card(name)
+            card = self._cards[name]
+            card.show()
+            card.fit()
+            card.raise_()
+            self._place()
+        self.card.show_open(self.open_card)
+
+    def _make_card(self, name: str) -> Popover:
+        card = _CARDS[name](self._state)
+        card.setParent(self.canvas)
+        card.closed.connect(lambda: self.toggle(name) if self.open_card == name else None)
+        card.resized.connect(self._place)
+        return card
+
+    def toggle_own_window(self) -> None:
+        """Show the picture in a window of its own too, or close that."""
+        if self.own_window is not None:
+            self.own_window.close()
+            return
+        main = self.window()
+        made = PictureWindow(self._state, main.actions(), main.windowIcon())
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.closed.connect(self._own_window_closed)
+        main.installEventFilter(self)
+        self.own_window = made
+        screens = [s for s in QGuiApplication.screens() if s is not main.screen()]
+        if screens:
+            made.move(screens[0].availableGeometry().topLeft())
+        made.show()
+
+    def _own_window_closed(self) -> None:
+        self.own_window = None
 
     def show_state(self) -> None:
         """The picture where there is one, else what to do."""
@@ -60,6 +122,8 @@ class Player(QWidget):
         error = workspace.video_error
         has_picture = playback.video is not None and error is None
         self.card.setVisible(has_picture)
+        if self.open_card and not has_picture:
+            self.toggle(self.open_card)
         if error is not None:
             self._show_error(error)
         elif workspace.loading and playback.frame < 0:

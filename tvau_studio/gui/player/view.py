@@ -84,6 +84,11 @@ class View:
         y = rect.y() + rect.height() / 2 - self.high / 2 + dy
         return replace(self, scale=self.sy, x=x, y=y).kept()
 
+    def centred(self, x: float, y: float) -> View:
+        """A place of the picture in the middle of the widget, at the scale that there is."""
+        middle_x, middle_y = x - self.width / 2, y - self.height / 2
+        return replace(self, scale=self.sy, x=-middle_x * self.sx, y=-middle_y * self.sy).kept()
+
     def kept(self) -> View:
         """The same with a part of the picture in sight."""
         if self.scale is None or self.empty:

@@ -6,6 +6,7 @@
 - `document`: the rows of the open video, the open clip, edits with undo and redo.
 - `selection`: the one object and segment that is selected, everywhere.
 - `heat`: the heat maps and how they are drawn.
+- `look`: how the picture is looked at: tones, boxes, grid.
 - `conversation`: questions and answers about a range.
 - `workspace`: the project, its clips, the model.
 """
@@ -28,6 +29,7 @@ class State:
         from tvau_studio.gui.state.clip_document import ClipDocument
         from tvau_studio.gui.state.conversation import Conversation
         from tvau_studio.gui.state.heat_view import HeatView
+        from tvau_studio.gui.state.look import Look
         from tvau_studio.gui.state.playback import Playback
         from tvau_studio.gui.state.selection import Selection
         from tvau_studio.gui.state.workspace import Workspace
@@ -39,6 +41,7 @@ class State:
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)
         self.workspace = Workspace(studio, self.document, self.playback)
+        self.look = Look()
         self.heat = HeatView(studio, self.workspace, self.playback, self.document)
         self.conversation = Conversation(studio, self.workspace, self.document)
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from tvau_studio.domain.tones import Tones
 from tvau_studio.gui.player.view import View
 
 SHARP = 3.0
@@ -18,13 +19,15 @@ class PictureLayer:
 
     def __init__(self) -> None:
         self._image = QImage()
+        self._source: npt.NDArray[np.uint8] | None = None
 
-    def set(self, picture: npt.NDArray[np.uint8] | None) -> None:
-        """picture: uint8 [H, W, 3] RGB, or None."""
+    def set(self, picture: npt.NDArray[np.uint8] | None, tones: Tones | None = None) -> None:
+        """picture: uint8 [H, W, 3] RGB, or None. tones: as what its values are shown."""
+        self._source = picture
         if picture is None:
             self._image = QImage()
             return
-        picture = np.ascontiguousarray(picture)
+        picture = np.ascontiguousarray(picture if tones is None else tones.applied(picture))
         height, width, _ = picture.shape
         image = QImage(picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         self._image = image.convertToFormat(QImage.Format.Format_RGB32)  # a copy; and Qt draws it twice as fast
@@ -40,8 +43,9 @@ class PictureLayer:
         painter.drawImage(view.rect, self._image, QRectF(self._image.rect()))
 
     def colour_at(self, x: int, y: int) -> tuple[int, int, int] | None:
-        """R, G, B of a pixel of the picture, or None outside of it."""
-        if not self._image.valid(x, y):
+        """R, G, B of a pixel of the picture as it was set, or None outside of it."""
+        source = self._source
+        if source is None or not (0 <= y < source.shape[0] and 0 <= x < source.shape[1]):
             return None
-        colour = self._image.pixelColor(x, y)
-        return colour.red(), colour.green(), colour.blue()
+        red, green, blue = source[y, x].tolist()
+        return red, green, blue
