@@ -195,7 +195,7 @@ def test_the_palette_finds_and_does(active: Session, qtbot: QtBot) -> None:
     press(qtbot, active, "Ctrl+K")
     qtbot.keyClicks(field, "nine reg")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert active.window.canvas.grid_shown
+    assert active.state.look.grid
     assert not field.text()
     clip = active.state.workspace.clips[2]
     press(qtbot, active, "Ctrl+K")
