@@ -127,6 +127,7 @@ def run(
         with Journal() as journal:
             if journal.broke_off:
                 session.window.painted.connect(session.window.say_broke_off)
+            session.state.workspace.clipsChanged.connect(session.window.offer_tour)
             session.start(opener, frame)
             code = int(app.exec())
         if session.again is not None:

@@ -275,6 +275,20 @@ class MainWindow(QMainWindow):
         dialog.raise_()
         dialog.activateWindow()
 
+    def show_tour(self) -> None:
+        from tvau_studio.gui.tour import Tour
+
+        Tour(self, self.state.theme).begin()
+
+    def offer_tour(self) -> None:
+        """Once in a person's life, while there is something to be shown."""
+        from tvau_studio.gui.tour import Offer
+
+        settings = self.state.studio.settings
+        if not settings["tour_offered"] and self.state.workspace.clips:
+            settings["tour_offered"] = True
+            Offer(self, self.status, self.show_tour)
+
     def show_about(self) -> None:
         from tvau_studio.gui.dialogs.about import AboutDialog
 

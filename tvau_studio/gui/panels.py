@@ -77,6 +77,7 @@ class Panels(QSplitter):
     def _make(self, dock: docks.Dock) -> QWidget:
         widget = dock.make(self._state)
         widget.setProperty("panel", True)
+        widget.setObjectName(widget.objectName() or f"{dock.name}Panel")
         self._widgets[dock.name] = widget
         return widget
 

@@ -82,8 +82,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("heat_threshold", 0.5, "Threshold of the heatmap", least=0.0, most=1.0, group=_HEAT),
     Setting("heat_colours", "inferno", "Colours of the heatmap", ("inferno", "magma", "viridis", "turbo"), group=_HEAT),
     Setting("heat_card_open", True, "Show the controls of the heatmap over the picture", group=_HEAT),
+    Setting("colour_by", "object", "Colours of objects tell", ("object", "class", "state", "author"), group=_LABELS),
+    Setting("names_shown", True, "Number and event at each box", group=_LABELS),
+    Setting("trail", 24, "Frames of the way that are drawn, before and after", least=0, most=100_000, group=_LABELS),
+    Setting("reaction_ms", 200, "Reaction time when a key is held, ms", least=0, most=2000, group=_LABELS),
     Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
     Setting("keys", "{}", "Keys that a person changed: command to keys, as JSON"),
+    Setting("tour_offered", False, "The tour was offered"),
     Setting("last_project", "", "The project that opens when none is named"),
 )
 

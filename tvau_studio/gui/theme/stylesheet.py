@@ -143,7 +143,8 @@ QToolButton#playButton:hover { border-color: @text; }
 QToolButton#playButton:disabled { background: @raised; border-color: @line; }
 QWidget#messageBar { background: @raised; border-bottom: 1px solid @line; }
 QFrame[card="true"] { background: @card_glass; border: 1px solid @line; border-radius: @radius; }
-QFrame#heatCard QLabel { font-size: @label; }
+QFrame#tourCard { background: @raised; border: 1px solid @line; border-radius: 8px; }
+QFrame#hoverCard { background: @raised; }
 """
 
 
