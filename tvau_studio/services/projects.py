@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport
     from tvau_studio.services.importing import ImportReport
+    from tvau_studio.services.talks import Talks
     from tvau_studio.store.engine import Store
     from tvau_studio.store.heatmap_cache import HeatmapCache
     from tvau_studio.store.repository import ClipSummary, Snapshot
@@ -149,6 +150,13 @@ class Project:
         from tvau_studio.store.heatmap_cache import HeatmapCache
 
         return HeatmapCache(self.cache_folder)
+
+    @property
+    def talks(self) -> Talks:
+        """The questions that were asked about its videos, and the answers."""
+        from tvau_studio.services.talks import Talks
+
+        return Talks(self._store)
 
     # -- rows
 
