@@ -8,6 +8,7 @@ then the appearance in detail and the trajectory (arXiv 2511.00524, figure of th
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,12 +21,29 @@ from tvau_studio.domain.paths import resource
 MAX_THROUGH = 3
 """At most so many regions are named between the first and the last of a trajectory."""
 
+LONGEST_QUOTE = 200
+"""Characters of a text that is quoted in a prompt."""
+
 
 @cache
 def templates(language: str) -> dict[str, Any]:
     """The templates of a language, ``en`` or ``zh``; not to be changed."""
     data: dict[str, dict[str, Any]] = json.loads(resource("dialogue.json").read_text(encoding="utf-8"))
     return data[language]
+
+
+def language_of(words: str) -> str:
+    """The language of a question or an answer: ``zh`` where it holds a Chinese character, else ``en``."""
+    return "zh" if any("\u4e00" <= c <= "\u9fff" for c in words) else "en"
+
+
+def quoted(words: str) -> str:
+    """A text of the labels or a file's name as it may stand in a prompt: one line between quotation marks, at most
+    `LONGEST_QUOTE` characters, so that it is seen to be data and cannot end its own quotation.
+    """
+    plain = "".join(" " if unicodedata.category(c).startswith(("C", "Z")) else c for c in words)
+    line = " ".join(plain.translate({ord(c): "'" for c in '"“”„«»「」『』'}).split())
+    return f'"{line[:LONGEST_QUOTE]}"'
 
 
 @dataclass(frozen=True, slots=True)

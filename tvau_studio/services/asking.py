@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tvau_studio.domain.answers import Answer, read_answer
-from tvau_studio.domain.dialogue import templates
+from tvau_studio.domain.dialogue import language_of, quoted, templates
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.frames import FrameRange
-from tvau_studio.domain.geometry import Box, region_of
+from tvau_studio.domain.geometry import REGIONS, Box, region_of
 from tvau_studio.domain.heatmap import Heatmap
+from tvau_studio.domain.talks import storable
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
     from tvau_studio.tvau.host import Cancel, ModelHost
+    from tvau_studio.tvau.talking import Asked
 
 
 class Model(Protocol):
@@ -44,13 +46,14 @@ class Evidence:
     """One target of an answer. start, end: regions, as the answer tells them, or where it tells none, as the heat shows
     them; None where
     neither does. box: around the heat where it is highest; None where the heat shows nothing there. frames: a, b over
-    which the heat lasts, else the whole range.
+    which the heat lasts, else the whole range. boxes: the way of the heat, (frame, box around it), ascending.
     """
 
     start: str | None
     end: str | None
     box: Box | None
     frames: tuple[int, int]
+    boxes: tuple[tuple[int, Box], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         box = None if self.box is None else list(self.box.tuple())
@@ -61,6 +64,11 @@ class Evidence:
 class Reply:
     """One answer. anomaly: None where the text says neither yes nor no. seconds: from asking to the last token.
     history: not part of it.
+
+    Beyond what ``ask --json`` prints: p_yes: probability of yes against no at the first token, None where it is
+    neither. wait: seconds to the first piece of text. prompt: its exact text (see `tvau.talking.Asked`), of
+    prompt_tokens tokens; left_out: so many earlier turns did not fit. evidence: whether the anomaly tokens were in it.
+    shown: the regions in which the heat lies. heat_max, heat_frame: where it is highest; None without heat.
     """
 
     question: str
@@ -72,6 +80,15 @@ class Reply:
     objects: tuple[Evidence, ...]
     seconds: float
     new_tokens: int
+    p_yes: float | None = None
+    wait: float | None = None
+    prompt: str = ""
+    prompt_tokens: int = 0
+    left_out: int = 0
+    evidence: bool = True
+    shown: tuple[str, ...] = ()
+    heat_max: float | None = None
+    heat_frame: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As ``ask --json`` prints it."""
@@ -103,18 +120,26 @@ class Conversation:
     language: str | None = None
     history: Sequence[tuple[str, str]] = ()
     cancel: Cancel | None = None
+    evidence: bool = True
+    about: str = ""
     reply: Reply | None = field(default=None, init=False)
+    asked: Asked | None = field(default=None, init=False)
+    """What the question came to, from the first piece on."""
 
     def __iter__(self) -> Iterator[str]:
         start = time.perf_counter()
-        asked = in_language(self.question, self.language)
-        text, tokens = "", 0
-        host = self.model.host
-        for partial in host.stream(self.video, asked, self.frames.start, self.frames.stop, self.history, self.cancel):
-            piece, text, tokens = partial.text[len(text) :], partial.text, partial.tokens
+        asked = in_language(about_object(self.question, self.about), self.language)
+        text, tokens, wait = "", 0, None
+        a, b = self.frames.start, self.frames.stop
+        running = self.model.host.stream(self.video, asked, a, b, self.history, self.cancel, evidence=self.evidence)
+        for partial in running:
+            piece, text, tokens, self.asked = partial.text[len(text) :], partial.text, partial.tokens, partial.asked
             if piece:
+                wait = time.perf_counter() - start if wait is None else wait
                 yield piece
         answer = read_answer(text)
+        objects, facts = self._stands_on(answer)
+        said = self.asked
         self.reply = Reply(
             question=self.question,
             answer=text.strip(),
@@ -122,18 +147,32 @@ class Conversation:
             frames=(self.frames.start, self.frames.stop),
             model=self.model.name,
             anomaly=answer.anomaly,
-            objects=tuple(self._evidence(answer)),
+            objects=tuple(objects),
             seconds=time.perf_counter() - start,
             new_tokens=tokens,
+            p_yes=said.p_yes if said else None,
+            wait=wait,
+            prompt=said.prompt if said else "",
+            prompt_tokens=said.tokens if said else 0,
+            left_out=said.left_out if said else 0,
+            evidence=self.evidence,
+            **facts,
         )
 
-    def _evidence(self, answer: Answer) -> list[Evidence]:
-        if answer.anomaly is False:
-            return []
+    def _stands_on(self, answer: Answer) -> tuple[list[Evidence], dict[str, Any]]:
+        """The targets of the answer, and what the reply says of the heat."""
         if not self.model.has_heat:
-            return [Evidence(a, b, None, (self.frames.start, self.frames.stop)) for a, b in answer.moves]
+            whole = (self.frames.start, self.frames.stop)
+            return ([] if answer.anomaly is False else [Evidence(a, b, None, whole) for a, b in answer.moves]), {}
         # The pairs of this range are in the host's memory by now: this computes no vision again.
-        return evidence(answer, self.model.heatmap(self.video, self.frames.start, self.frames.stop), self.frames)
+        heat = self.model.heatmap(self.video, self.frames.start, self.frames.stop)
+        hottest = int(heat.score.argmax())
+        facts = {
+            "shown": regions_of(heat),
+            "heat_max": round(float(heat.score[hottest]), 4),
+            "heat_frame": max(self.frames.start, int(heat.frames[hottest, 0])),
+        }
+        return ([] if answer.anomaly is False else evidence(answer, heat, self.frames)), facts
 
 
 def ask(
@@ -180,21 +219,34 @@ def converse(
     history: Sequence[tuple[str, str]] = (),
     *,
     cancel: Cancel | None = None,
+    evidence: bool = True,
+    about: str = "",
 ) -> Conversation:
-    """A `Conversation`, not yet running; the range and the question are checked here."""
+    """A `Conversation`, not yet running; the range and the question are checked here.
+
+    evidence: False leaves the anomaly tokens out of the prompt: what the network says without them. about: how an
+    object that the question is about looks; quoted.
+    """
+    question = storable(question)
     if not question.strip():
         raise UsageError('The question is empty; write one, for example "Is there any anomaly in the video?".')
     stop = len(video) if b is None else b
     model.host.check_range(len(video), a, stop)
-    return Conversation(model, video, question, FrameRange(a, stop), language, history, cancel)
+    return Conversation(model, video, question, FrameRange(a, stop), language, history, cancel, evidence, about)
 
 
 def in_language(question: str, language: str | None) -> str:
     """The question with the wish for an answer in `language`, where it is not itself written in it."""
-    chinese = any("\u4e00" <= c <= "\u9fff" for c in question)
-    if language is None or chinese == (language == "zh"):
+    if language is None or language_of(question) == language:
         return question
     return f"{question} {templates(language)['answer_in']}"
+
+
+def about_object(question: str, appearance: str) -> str:
+    """The question about one object, known by how it looks: a text of the labels, which is quoted and stays data."""
+    if not appearance.strip():
+        return question
+    return str(templates(language_of(question))["about"]).format(appearance=quoted(appearance), question=question)
 
 
 def evidence(answer: Answer, heat: Heatmap, frames: FrameRange) -> list[Evidence]:
@@ -204,6 +256,23 @@ def evidence(answer: Answer, heat: Heatmap, frames: FrameRange) -> list[Evidence
     one that begins or ends there, else it stands without a box. Where it tells nothing, every track of the heat is
     listed with the regions that it shows.
     """
+    shown = _tracks(heat, frames)
+    if not answer.moves:
+        return shown
+    told = []
+    for start, end in answer.moves:
+        fits = [(int(e.start == start) + int(e.end == end), -i) for i, e in enumerate(shown)]
+        points, index = max(fits, default=(0, 0))
+        if points:
+            match = shown.pop(-index)
+            told.append(replace(match, start=start, end=end))
+        else:
+            told.append(Evidence(start, end, None, (frames.start, frames.stop)))
+    return told
+
+
+def _tracks(heat: Heatmap, frames: FrameRange) -> list[Evidence]:
+    """The tracks of the heat as evidence, with the regions that they show."""
     from tvau_studio.proposals.linking import heat_tracks
 
     shown = []
@@ -216,17 +285,19 @@ def evidence(answer: Answer, heat: Heatmap, frames: FrameRange) -> list[Evidence
                 region_of(*track.steps[last].centre, heat.picture_size),
                 track.steps[track.hottest].box,
                 (max(a, frames.start), min(b, frames.stop)),
+                tuple((max(int(heat.frames[t, 0]), frames.start), track.steps[t].box) for t in sorted(track.steps)),
             )
         )
-    if not answer.moves:
-        return shown
-    told = []
-    for start, end in answer.moves:
-        fits = [(int(e.start == start) + int(e.end == end), -i) for i, e in enumerate(shown)]
-        points, index = max(fits, default=(0, 0))
-        if points:
-            match = shown.pop(-index)
-            told.append(Evidence(start, end, match.box, match.frames))
-        else:
-            told.append(Evidence(start, end, None, (frames.start, frames.stop)))
-    return told
+    return shown
+
+
+def regions_of(heat: Heatmap) -> tuple[str, ...]:
+    """The regions in which the heat lies at any time, in the order of `geometry.REGIONS`."""
+    from tvau_studio.proposals.linking import heat_tracks
+
+    seen = {
+        region_of(*step.centre, heat.picture_size)
+        for track in heat_tracks(heat, _THRESHOLD)
+        for step in track.steps.values()
+    }
+    return tuple(region for region in REGIONS if region in seen)
