@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tvau_studio.domain.actions._parts import Who
 from tvau_studio.domain.actions.clips import decide, new_clip, return_clip, set_clip, set_state
+from tvau_studio.domain.actions.many import delete_objects, for_each, set_boxes, set_events, set_texts
 from tvau_studio.domain.actions.objects import (
     add_keyframe,
     delete_object,
@@ -39,9 +40,11 @@ __all__ = [
     "add_segment",
     "decide",
     "delete_object",
+    "delete_objects",
     "delete_segment",
     "duplicate",
     "exchange",
+    "for_each",
     "gap_between",
     "merge_objects",
     "move_keyframe",
@@ -52,7 +55,9 @@ __all__ = [
     "remove_keyframes_in",
     "return_clip",
     "set_box",
+    "set_boxes",
     "set_clip",
+    "set_events",
     "set_occluded",
     "set_outside",
     "set_override",
@@ -60,6 +65,7 @@ __all__ = [
     "set_smooth",
     "set_state",
     "set_text",
+    "set_texts",
     "split_object",
     "thin",
     "trim",

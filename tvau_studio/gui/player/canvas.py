@@ -72,6 +72,7 @@ class Canvas(QWidget):
         state.document.loaded.connect(self._labels_changed)
         state.selection.changed.connect(self._look_changed)
         state.selection.pointed.connect(self.update)
+        state.sight.changed.connect(self._labels_changed)
         state.look.changed.connect(self._look_changed)
         state.look.tonesChanged.connect(self._take_picture)
         state.heat.changed.connect(self.redraw)
@@ -93,7 +94,8 @@ class Canvas(QWidget):
             row = self._state.document.video_row
             language = self._state.studio.settings["text_language"]
             document = self._state.document.document
-            self._seen = seen_in(document, row.key, self.frame, language) if row is not None and self.frame >= 0 else []
+            known = row is not None and self.frame >= 0
+            self._seen = seen_in(document, row.key, self.frame, language, self._state.sight) if known else []
         return self._seen
 
     def _video_changed(self) -> None:
@@ -194,9 +196,11 @@ class Canvas(QWidget):
             seen = self._as_dragged()
             chosen = self._state.selection.object
             one = next((s for s in seen if s.row.key == chosen), None)
-            if one is not None and self._hand.drag is None:
-                self._boxes.paint_trail(painter, self.view, self._state.document.document, one, self.frame)
-            self._boxes.paint(painter, self.view, seen, chosen, self._hovered)
+            sight = self._state.sight
+            if one is not None and sight.trail and self._hand.drag is None:
+                document = self._state.document.document
+                self._boxes.paint_trail(painter, self.view, document, one, self.frame, sight.trail)
+            self._boxes.paint(painter, self.view, seen, self._state.selection.objects, self._hovered, sight.names)
         if self._state.selection.place is not None:
             place, words = self._state.selection.place
             evidence.paint(painter, self.view, place, words, QColor("#5aa2ff"), self.font())
@@ -231,6 +235,7 @@ class Canvas(QWidget):
         on = on and self._state.document.video_row is not None and not self._below.empty
         if on != self.drawing:
             self.drawing = on
+            self._hand.let_go()
             self.drawingChanged.emit(on)
         self._hand.show_cursor(None)
 
@@ -256,14 +261,15 @@ class Canvas(QWidget):
         if self._below.empty or self.view.empty or not self.boxes_shown:
             return []
         place = self.view.to_picture(at)
-        return boxes.hits(self.seen(), place.x(), place.y(), self.view)
+        free = [s for s in self.seen() if s.row.key not in self._state.sight.locked]
+        return boxes.hits(free, place.x(), place.y(), self.view)
 
     def has_picture(self) -> bool:
         return not self._below.empty and not self.view.empty
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._hand.press(event.button(), event.position())
+        self._hand.press(event.button(), event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -274,7 +280,8 @@ class Canvas(QWidget):
         self._hand.release(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton or not self._hand.snap(event.position()):
+            self.mousePressEvent(event)
 
     def _hover(self, at: QPointF | None) -> None:
         """What lies under the pointer says all on its chip, and is told in words."""
@@ -296,7 +303,7 @@ class Canvas(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         under = self.under(QPointF(event.pos()))
-        if under and self._state.selection.object not in [s.row.key for s in under]:
+        if under and not set(self._state.selection.objects) & {s.row.key for s in under}:
             self._state.selection.select(under[0].row.key)
         self.menuWanted.emit(event.globalPos())
 
@@ -320,12 +327,24 @@ class Canvas(QWidget):
     # -- keys
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move the selected box by so many picture pixels; nudges in a row are one step of undo."""
-        one = self.selected()
-        if one is not None:
+        """Move the selected boxes by so many picture pixels; nudges in a row are one step of undo."""
+        keys = self._state.selection.objects
+        moved = [s for s in self.seen() if s.row.key in keys]
+        if moved:
             document = self._state.document
-            box, merge = one.shown.box.moved(dx, dy), f"nudge/{one.row.key}/{self.frame}"
-            document.attempt(actions.set_box, document.who, one.row.key, self.frame, box, merge=merge)
+            boxes_by_key = {s.row.key: s.shown.box.moved(dx, dy) for s in moved}
+            merge = f"nudge/{'+'.join(boxes_by_key)}/{self.frame}"
+            document.attempt(actions.set_boxes, document.who, self.frame, boxes_by_key, merge=merge)
+
+    def focusNextPrevChild(self, on: bool) -> bool:
+        """Tab walks through the objects in the picture; behind the last it goes on to the next widget."""
+        keys = [s.row.key for s in self.seen()] if self.boxes_shown else []
+        current = self._state.selection.object
+        at = keys.index(current) + (1 if on else -1) if current in keys else (0 if on else len(keys) - 1)
+        if not 0 <= at < len(keys):
+            return super().focusNextPrevChild(on)
+        self._state.selection.select(keys[at])
+        return True
 
     def event(self, event: QEvent) -> bool:
         # Space pans while the button is held; only where it was not used for that does letting it go play or pause.

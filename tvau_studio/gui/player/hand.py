@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import new_key
+from tvau_studio.gui.deeds.heat import hot_box
 from tvau_studio.gui.player.layers import boxes
 from tvau_studio.gui.player.layers.boxes import Seen
 
@@ -33,8 +34,9 @@ _STILL = 3
 
 @dataclass
 class Drag:
-    """kind: new, move, pan, or a handle. start: in the picture (pan: in the widget). box: as it was; draft: now.
-    moved: the pointer has left the place where it was pressed. held: the object was selected already.
+    """kind: new, move, pan, still (nothing follows), or a handle. start: in the picture (pan: in the widget). box: as
+    it was; draft: now. moved: the pointer has left the place where it was pressed. held: the object was selected
+    already.
     """
 
     kind: str
@@ -52,8 +54,9 @@ class Surface(Protocol):
 
     view: View
     drawing: bool
-    boxes_shown: bool
 
+    @property
+    def boxes_shown(self) -> bool: ...
     @property
     def frame(self) -> int: ...
     def has_picture(self) -> bool: ...
@@ -72,14 +75,17 @@ class Hand:
         self._canvas = canvas
         self._state = state
         self.drag: Drag | None = None
+        self._corner: QPointF | None = None  # of a box drawn by two clicks, in the picture
         self._space: bool | None = None  # held; True once it was used to pan
 
     def let_go(self) -> None:
         """Drop what is being dragged; nothing has happened."""
-        self.drag = None
+        self.drag = self._corner = None
         self._canvas.update()
 
-    def press(self, button: Qt.MouseButton, at: QPointF) -> None:
+    def press(
+        self, button: Qt.MouseButton, at: QPointF, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         left = button == Qt.MouseButton.LeftButton
         if button == Qt.MouseButton.MiddleButton or (left and self._space is not None):
             if self._space is not None:
@@ -87,15 +93,23 @@ class Hand:
             self.drag = Drag("pan", at, self._canvas.frame)
             self.show_cursor(at)
         elif left and self._canvas.has_picture():
-            self._press_picture(at)
+            self._press_picture(at, held)
 
-    def _press_picture(self, at: QPointF) -> None:
+    def _press_picture(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         canvas, place = self._canvas, self._canvas.view.to_picture(at)
         if canvas.drawing:
             self._state.playback.pause()
-            self.drag = Drag("new", place, canvas.frame)
+            self.drag = Drag("new", self._corner or place, canvas.frame)
+            if self._corner is not None:
+                self.move(at)
+            return
+        if modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+            if under := canvas.under(at):
+                self._state.selection.toggle(under[0].row.key)
             return
         chosen = canvas.selected() if canvas.boxes_shown else None
+        if chosen is not None and chosen.row.key in self._state.sight.locked:
+            chosen = None
         handle = boxes.handle_at(chosen.shown.box, canvas.view, at) if chosen is not None else ""
         if chosen is not None and handle:
             self._grab(handle, chosen, place)
@@ -106,6 +120,8 @@ class Hand:
             return
         held = next((s for s in under if chosen is not None and s.row.key == chosen.row.key), None)
         self._grab("move", held or under[0], place)
+        if self.drag is not None and self.drag.object in self._state.sight.pinned:
+            self.drag.kind = "still"
         self._state.selection.select((held or under[0]).row.key)
 
     def _grab(self, kind: str, one: Seen, place: QPointF) -> None:
@@ -116,6 +132,9 @@ class Hand:
     def move(self, at: QPointF) -> bool:
         """False where nothing is dragged."""
         drag, view = self.drag, self._canvas.view
+        if drag is None and self._corner is not None and self._canvas.drawing:
+            drag = Drag("new", self._corner, self._canvas.frame)
+            self.drag, drag.moved = drag, True
         if drag is None:
             self.show_cursor(at)
             return False
@@ -130,7 +149,7 @@ class Hand:
         drag.moved = True
         if drag.kind == "new":
             drag.draft = boxes.spanned(drag.start.x(), drag.start.y(), place.x(), place.y())
-        elif drag.box is not None:
+        elif drag.box is not None and drag.kind != "still":
             drag.draft = drag.box.moved(dx, dy) if drag.kind == "move" else boxes.resized(drag.box, drag.kind, dx, dy)
         self._canvas.update()
         return True
@@ -140,15 +159,38 @@ class Hand:
         self.show_cursor(at)
         if drag is None or drag.kind == "pan":
             return
-        if drag.draft is not None and drag.kind == "new":
+        if drag.kind == "new" and drag.draft is None:
+            self._corner = drag.start  # a click: the next one is the other corner
+        elif drag.draft is not None and drag.kind == "new":
+            self._corner = None
             self._make(drag.draft, drag.frame)
         elif drag.draft is not None:
             label = "Move box" if drag.kind == "move" else "Resize box"
             document = self._state.document
             document.attempt(actions.set_box, document.who, drag.object, drag.frame, drag.draft, label=label)
-        elif drag.kind == "move" and drag.held:
+        elif drag.kind in ("move", "still") and drag.held:
             self._select_next_under(at, drag.object)
         self._canvas.update()
+
+    def snap(self, at: QPointF) -> bool:
+        """The selected object where it lies there, else a new one, gets the box of the heat under the pointer; False
+        where it is cold."""
+        canvas, state = self._canvas, self._state
+        place = canvas.view.to_picture(at)
+        box = (
+            hot_box(state, canvas.frame, place.x(), place.y()) if canvas.has_picture() and not canvas.drawing else None
+        )
+        if box is None:
+            return False
+        self.let_go()
+        state.playback.pause()
+        chosen = canvas.selected()
+        if chosen is not None and chosen.shown.box.contains(place.x(), place.y()):
+            document = state.document
+            document.attempt(actions.set_box, document.who, chosen.row.key, canvas.frame, box, label="Snap box to heat")
+        else:
+            self._make(box, canvas.frame)
+        return True
 
     def _make(self, box: Box, frame: int) -> None:
         document, view = self._state.document, self._canvas.view

@@ -4,7 +4,8 @@
 
 - `playback`: the video, the picture that is shown, the clock, the range.
 - `document`: the rows of the open video, the open clip, edits with undo and redo.
-- `selection`: the one object and segment that is selected, everywhere.
+- `selection`: the objects and the segment that are selected, everywhere.
+- `sight`: which objects are shown and can be touched, in what colour.
 - `heat`: the heat maps and how they are drawn.
 - `look`: how the picture is looked at: tones, boxes, grid.
 - `conversation`: questions and answers about a range.
@@ -32,6 +33,7 @@ class State:
         from tvau_studio.gui.state.look import Look
         from tvau_studio.gui.state.playback import Playback
         from tvau_studio.gui.state.selection import Selection
+        from tvau_studio.gui.state.sight import Sight
         from tvau_studio.gui.state.workspace import Workspace
 
         self.studio = studio
@@ -40,6 +42,7 @@ class State:
         self.playback = Playback(bridge, studio.settings["frame_cache_mb"] << 20)
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)
+        self.sight = Sight(self.document, studio.settings)
         self.workspace = Workspace(studio, self.document, self.playback)
         self.look = Look()
         self.heat = HeatView(studio, self.workspace, self.playback, self.document)

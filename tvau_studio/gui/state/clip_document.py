@@ -19,6 +19,7 @@ from tvau_studio.services.editing import Editor, Listener
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
+    from tvau_studio.domain.history import Entry
     from tvau_studio.domain.labels import Clip, Video
     from tvau_studio.services.studio import Studio
 
@@ -55,6 +56,10 @@ class _Ear(Listener):
         if self.owner is not None:
             self.owner.went.emit(edit)
 
+    def logged(self, entries: Sequence[Entry]) -> None:
+        if self.owner is not None:
+            self.owner.logged.emit(entries)
+
     def status(self) -> None:
         if self.owner is not None:
             self.owner.undoChanged.emit()
@@ -78,6 +83,8 @@ class ClipDocument(QObject):
     """Nothing can be written now: the StudioError. What was done stays; `retry` writes it."""
     undoChanged = Signal()
     """undo_label, redo_label or saved changed."""
+    logged = Signal(object)
+    """The log of the project has grown by these `domain.history.Entry`, of all videos and everybody."""
     went = Signal(object)
     """Undo or redo applied this Edit: show its place."""
 
@@ -88,6 +95,8 @@ class ClipDocument(QObject):
         self._leaving: list[Editor] = []
         self._empty = Document()
         self._is_stalled = False
+        self.guard: Callable[[Edit], str] = lambda _: ""
+        """Says why an Edit must not be made here, "" where it may; not asked of undo."""
         self._video = self._clip = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
@@ -176,6 +185,9 @@ class ClipDocument(QObject):
 
     def commit(self, edit: Edit) -> bool:
         """Apply an Edit and have it written; one without changes does nothing. False where it was refused at once."""
+        if why := self.guard(edit):
+            self.refused.emit(why)
+            return False
         return self._editor.commit(edit) if self._editor is not None else not edit
 
     def attempt(self, action: Callable[..., Edit], *args: Any, **more: Any) -> bool:

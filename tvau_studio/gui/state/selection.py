@@ -1,6 +1,8 @@
-"""The one selection: an object, and one of its segments."""
+"""What is selected: objects, the last of them with one of its segments."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,8 +12,8 @@ from tvau_studio.gui.state.clip_document import ClipDocument
 
 
 class Selection(QObject):
-    """object, segment: keys, or None. A selected segment belongs to the selected object. What is deleted is selected no
-    more."""
+    """objects: keys of all that are selected, in the order in which they were. object: the last of them, which panels
+    show, or None. segment: of that object, or None. What is deleted is selected no more."""
 
     changed = Signal()
     pointed = Signal()
@@ -20,18 +22,37 @@ class Selection(QObject):
     def __init__(self, document: ClipDocument) -> None:
         super().__init__()
         self._document = document
-        self.object: str | None = None
+        self.objects: tuple[str, ...] = ()
         self.segment: str | None = None
+        self.copied: tuple[str, Box] | None = None
+        """What was copied: the object's key and its box."""
         self.place: tuple[Box, str] | None = None
         """What an answer points at: a place in the picture, and words beside it; until something else is selected."""
         document.loaded.connect(self._keep_what_exists)
         document.loaded.connect(lambda: self.point_at(None))
         document.changed.connect(lambda _: self._keep_what_exists())
 
+    @property
+    def object(self) -> str | None:
+        return self.objects[-1] if self.objects else None
+
     def select(self, object: str | None, segment: str | None = None) -> None:
-        """Select an object, or None; with it one of its segments."""
-        if (object, segment) != (self.object, self.segment):
-            self.object, self.segment = object, segment
+        """Select one object, or None; with it one of its segments."""
+        self._set((object,) if object is not None else (), segment)
+
+    def select_all(self, objects: Iterable[str]) -> None:
+        """Select these, the last as the one that panels show."""
+        keys = tuple(dict.fromkeys(objects))
+        self._set(keys, self.segment if keys[-1:] == self.objects[-1:] else None)
+
+    def toggle(self, object: str) -> None:
+        """Take an object into the selection, or out of it."""
+        rest = tuple(key for key in self.objects if key != object)
+        self.select_all(rest if object in self.objects else (*rest, object))
+
+    def _set(self, objects: tuple[str, ...], segment: str | None) -> None:
+        if (objects, segment) != (self.objects, self.segment):
+            self.objects, self.segment = objects, segment
             self.changed.emit()
         self.point_at(None)
 
@@ -47,13 +68,21 @@ class Selection(QObject):
 
     @property
     def row(self) -> Object | None:
-        """The selected object."""
+        """The object that panels show."""
         row = self._document.document.get("object", self.object) if self.object else None
         return row if isinstance(row, Object) else None
 
+    @property
+    def rows(self) -> list[Object]:
+        """Every selected object, in the order in which they were selected."""
+        found = (self._document.document.get("object", key) for key in self.objects)
+        return [row for row in found if isinstance(row, Object)]
+
     def _keep_what_exists(self) -> None:
         document = self._document.document
-        if self.object is not None and document.get("object", self.object) is None:
-            self.select(None)
-        elif self.segment is not None and document.get("segment", self.segment) is None:
-            self.select(self.object)
+        kept = tuple(key for key in self.objects if document.get("object", key) is not None)
+        segment = self.segment if kept[-1:] == self.objects[-1:] else None
+        if segment is not None and document.get("segment", segment) is None:
+            segment = None
+        if (kept, segment) != (self.objects, self.segment):
+            self._set(kept, segment)

@@ -94,6 +94,11 @@ ON_OBJECT = "#0b0d10"
 STATE_TOKENS = {"new": "muted", "in work": "accent", "to review": "warn", "returned": "bad", "accepted": "ok"}
 """Review state of a clip -> the token of its colour."""
 
+NO_CLASS = "#b4bcc9"
+"""Of an object without an event, where colours tell classes."""
+VERDICT_COLOURS = {"undecided": "#e69f00", "accepted": "#2fc08f", "rejected": "#ff7a59"}
+"""Where colours tell drafts from what a person made or accepted."""
+
 SPACE = (4, 8, 12, 16)
 RADIUS = 6
 BODY, LABEL, SMALL = 13, 12, 11

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -15,12 +18,17 @@ from tvau_studio.domain.tracks import Shown, event_at
 from tvau_studio.gui.player.view import View
 from tvau_studio.gui.theme.tokens import ON_OBJECT, object_colour
 
+if TYPE_CHECKING:
+    from tvau_studio.gui.state.sight import Sight
+
 HANDLE = 8.0
 """Side of a handle, widget pixels."""
 REACH = 7.0
 """How near the pointer has to come to a handle, an edge or a point, widget pixels."""
-TRAIL = 24
-"""Frames of the way before and after that are drawn for the selected object."""
+_TRAIL_POINTS = 400
+"""At most so many places make the trail, however long it is."""
+_ARROW = 9.0
+"""Length of the arrow's head, widget pixels."""
 
 _WIDEST = 280
 """Pixels that the text of a chip may take."""
@@ -41,23 +49,25 @@ _HANDLES = {
 @dataclass(frozen=True)
 class Seen:
     """An object in the frame shown. label: what stands on its chip; short: while it is neither selected nor under the
-    pointer."""
+    pointer. tint: its colour, "" = that of its number."""
 
     row: Object
     shown: Shown
     label: str
     short: str
+    tint: str = ""
 
     @property
     def colour(self) -> QColor:
-        return QColor(object_colour(self.row.track))
+        return QColor(self.tint or object_colour(self.row.track))
 
 
-def seen_in(document: Document, video: str, frame: int, language: str = "en") -> list[Seen]:
-    """The objects of a video that are in the picture in that frame, by track; rejected drafts are not."""
+def seen_in(document: Document, video: str, frame: int, language: str = "en", sight: Sight | None = None) -> list[Seen]:
+    """The objects of a video that are in the picture in that frame, by track; rejected drafts are not, nor what `sight`
+    hides."""
     found = []
     for row in document.objects(video):
-        if row.verdict == "rejected":
+        if row.verdict == "rejected" or (sight is not None and not sight.shows(row.key)):
             continue
         shown = document.track(row.key).at(frame)
         if shown is None:
@@ -66,7 +76,8 @@ def seen_in(document: Document, video: str, frame: int, language: str = "en") ->
         event = event_at(document.segments(row.key), frame)
         what = event or getattr(row, f"appearance_{language}") or row.appearance_en
         label = f"{number} · {what}" if what else number
-        found.append(Seen(row, shown, label, label if event else number))
+        tint = sight.colour(row) if sight is not None else ""
+        found.append(Seen(row, shown, label, label if event else number, tint))
     return found
 
 
@@ -125,24 +136,36 @@ class BoxLayer:
         self.font = font
 
     def paint(
-        self, painter: QPainter, view: View, seen: list[Seen], selected: str | None, hovered: str | None = None
+        self,
+        painter: QPainter,
+        view: View,
+        seen: list[Seen],
+        selected: Sequence[str],
+        hovered: str | None = None,
+        names: bool = True,
     ) -> None:
+        """selected: keys; the last one has handles. names: whether boxes that are neither selected nor under the
+        pointer carry their chip."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        first = selected[-1] if selected else None
         # The selected one lies over all others, and its chip has its place first.
-        ordered = sorted(seen, key=lambda s: s.row.key == selected)
+        ordered = sorted(seen, key=lambda s: (s.row.key in selected, s.row.key == first))
         for one in ordered:
-            self._paint_one(painter, view, one, one.row.key == selected)
+            self._paint_one(painter, view, one, one.row.key in selected, one.row.key == first)
         taken: list[QRectF] = []
         chips = []
-        for one in sorted(ordered, key=lambda s: (s.row.key != selected, s.row.key != hovered, s.short != s.label)):
-            text = one.label if one.row.key in (selected, hovered) else one.short
+        for one in sorted(ordered, key=lambda s: (s.row.key != first, s.row.key != hovered, s.short != s.label)):
+            told = one.row.key in (first, hovered)
+            if not (names or told):
+                continue
+            text = one.label if told else one.short
             chip = self._place_chip(view, text, one.shown.box, taken)
             taken.append(chip)
             chips.append((chip, text, one.colour))
         for chip, text, colour in reversed(chips):
             self._paint_chip(painter, chip, text, colour)
 
-    def _paint_one(self, painter: QPainter, view: View, one: Seen, selected: bool) -> None:
+    def _paint_one(self, painter: QPainter, view: View, one: Seen, selected: bool, grips: bool) -> None:
         colour, box = one.colour, one.shown.box
         if box.is_point:
             self._paint_point(painter, view.to_widget(box.x, box.y), colour, selected)
@@ -154,7 +177,7 @@ class BoxLayer:
         painter.drawRect(rect)
         painter.setPen(self._pen(colour, one, selected))
         painter.drawRect(rect)
-        if selected:
+        if grips:
             painter.setPen(QPen(colour, 1.2))
             painter.setBrush(QColor("white"))
             for _, handle in handles(box, view):
@@ -210,33 +233,48 @@ class BoxLayer:
         painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 40))
         painter.drawRect(view.box(*box.tuple()))
 
-    def paint_trail(self, painter: QPainter, view: View, document: Document, one: Seen, frame: int) -> None:
-        """The way of the object's centre, before and after, with its keyframes."""
+    def paint_trail(
+        self, painter: QPainter, view: View, document: Document, one: Seen, frame: int, length: int = 24
+    ) -> None:
+        """The way of the object's centre, `length` frames before and after, fading; its keyframes as dots, an arrow
+        where it goes."""
         track = document.track(one.row.key)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour, line = one.colour, QPolygonF()
-        places = []
-        for n in range(max(0, frame - TRAIL), frame + TRAIL + 1):
-            shown = track.at(n)
-            if shown is None or (n > frame and n > track.keyframes[-1].frame):
-                self._paint_way(painter, line, colour)
-                line = QPolygonF()
-                continue
-            place = view.to_widget(*shown.box.centre)
-            line.append(place)
-            if shown.keyframe and n != frame:
-                places.append(place)
-        self._paint_way(painter, line, colour)
+        first = max(0, frame - length, track.keyframes[0].frame if track.keyframes else 0)
+        last = min(frame + length, track.keyframes[-1].frame if track.keyframes else 0)
+        step = max(1, (last - first) // _TRAIL_POINTS)
+        way = [(n, track.at(n)) for n in (*range(first, last, step), last) if n >= first]
+        places = [(n, view.to_widget(*shown.box.centre) if shown else None) for n, shown in way]
+        for (a, p), (b, q) in pairwise(places):
+            if p is not None and q is not None:
+                self._paint_way(painter, p, q, one.colour, 1 - 0.75 * abs((a + b) / 2 - frame) / max(1, length))
         painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
-        painter.setBrush(colour)
-        for place in places:
-            painter.drawEllipse(place, 3.5, 3.5)
+        painter.setBrush(one.colour)
+        for key in track.keyframes:
+            if first <= key.frame <= last and key.frame != frame and not key.outside:
+                painter.drawEllipse(view.to_widget(*key.box.centre), 3.5, 3.5)
+        seen = [p for n, p in places if p is not None and n >= frame]
+        if len(seen) > 1:
+            self._paint_arrow(painter, seen, one.colour)
 
     @staticmethod
-    def _paint_way(painter: QPainter, line: QPolygonF, colour: QColor) -> None:
-        if len(line) > 1:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(0, 0, 0, 110), 3.5))
-            painter.drawPolyline(line)
-            painter.setPen(QPen(colour, 1.6))
-            painter.drawPolyline(line)
+    def _paint_way(painter: QPainter, a: QPointF, b: QPointF, colour: QColor, strength: float) -> None:
+        for pen, width, opacity in ((QColor(0, 0, 0), 3.5, 110), (QColor(colour), 1.6, 255)):
+            pen.setAlpha(round(opacity * max(0.1, strength)))
+            painter.setPen(QPen(pen, width))
+            painter.drawLine(a, b)
+
+    @staticmethod
+    def _paint_arrow(painter: QPainter, way: list[QPointF], colour: QColor) -> None:
+        """A head at the end of the way, as it comes in over its last pixels."""
+        end = way[-1]
+        start = next((p for p in reversed(way) if (p - end).manhattanLength() >= _ARROW), None)
+        if start is None:
+            return  # it hardly moves
+        angle = math.atan2(end.y() - start.y(), end.x() - start.x())
+        tips = [
+            end + _ARROW * QPointF(math.cos(angle + t), math.sin(angle + t)) for t in (math.pi - 0.45, math.pi + 0.45)
+        ]
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+        painter.setBrush(colour)
+        painter.drawPolygon(QPolygonF([end, *tips]))
