@@ -13,8 +13,8 @@ HAS_JSON = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from tvau_studio.domain.labels import LANGUAGES, STATES
-    from tvau_studio.services.exchange import ALL, known_formats
+    from tvau_studio.domain.labels import LANGUAGES, SPLITS, STATES
+    from tvau_studio.services.exchange import ALL, MEDIA, STYLES, known_formats
 
     names = [f.name for f in known_formats() if f.writes]
     parser.add_argument("project", metavar="PROJECT")
@@ -27,6 +27,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"clips of this state (default: accepted), or {ALL}: every clip, with its undecided drafts",
     )
     parser.add_argument("--language", default="en", choices=LANGUAGES, help="of the texts (default: en)")
+    parser.add_argument(
+        "--split", default=ALL, choices=(*SPLITS, ALL), metavar="S", help=f"videos of this split (default: {ALL})"
+    )
+    parser.add_argument(
+        "--style",
+        default=STYLES[0],
+        choices=STYLES,
+        help="of the dialogues in a jsonl: as TRL and chat templates take them (default), or as these trainers do",
+    )
+    parser.add_argument(
+        "--media",
+        default=MEDIA[0],
+        choices=MEDIA,
+        help="what the dialogues show: a window on the whole video (default), or the pictures of each clip alone, cut "
+        "out beside the jsonl as a film (clips) or as JPEGs (frames)",
+    )
+    parser.add_argument("--card", action="store_true", help="write a data card, README.md, beside it")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="the file to write")
 
 
@@ -35,9 +52,8 @@ def run(args: argparse.Namespace) -> None:
     from tvau_studio.services.projects import Project
 
     with Project.open(args.project) as project, bar("export", "video") as progress:
-        report = exchange.export(
-            project, args.format, args.out, state=args.state, language=args.language, progress=progress
-        )
+        wishes = exchange.ExportWishes(args.state, args.language, args.split, args.style, args.media, args.card)
+        report = exchange.export(project, args.format, args.out, wishes, progress=progress)
     for note in report.notes:
         print(f"tvau-studio: {note}.", file=sys.stderr)
     if args.json:

@@ -1,10 +1,12 @@
-"""``tvau-studio import``: labels from a file, ours or another tool's."""
+"""``tvau-studio import``: labels from a file or folder, ours or another tool's."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+
+from tvau_studio.cli._progress import bar
 
 HELP = "takes labels from a file into a project"
 HAS_JSON = True
@@ -16,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     names = [f.name for f in known_formats() if f.reads]
     parser.add_argument("project", metavar="PROJECT")
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help="or the folder of a data set (shanghaitech, ubnormal)")
     parser.add_argument("--format", required=True, choices=names, metavar="F", help=", ".join(names))
     parser.add_argument("--video", metavar="V", help="which video the labels are of, where the file does not say")
     parser.add_argument(
@@ -47,17 +49,9 @@ def run(args: argparse.Namespace) -> None:
         if not (label and equals and event):
             raise UsageError("--map {pair!r} is not LABEL=EVENT, for example bike='person riding bicycle'.", pair=pair)
         mapping[label] = event
-    with Project.open(args.project) as project:
-        report = exchange.import_(
-            project,
-            args.format,
-            args.file,
-            video=args.video,
-            mapping=mapping,
-            state=args.state,
-            replace=args.replace,
-            first_frame=args.first_frame,
-        )
+    wishes = exchange.ImportWishes(args.video, mapping, args.state, args.replace, args.first_frame)
+    with Project.open(args.project) as project, bar("import", "video") as progress:
+        report = exchange.import_(project, args.format, args.file, wishes, progress=progress)
     for warning in report.warnings:
         print(f"tvau-studio: {warning}.", file=sys.stderr)
     if args.json:

@@ -14,11 +14,15 @@ from tvau_studio.domain.labels import Clip, Object, Row, Video
 
 
 class Malformed(StudioError):  # noqa: N818 - a property of the file
-    """A file that is refused whole. where: the line or element, "" for the file itself. why: what is wrong there."""
+    """A file that is refused whole. where: the line or element, "" for the file itself. why: what is wrong there. then:
+    a sentence on what became of the rest.
+    """
 
-    def __init__(self, path: str | Path, where: str, why: str) -> None:
+    def __init__(self, path: str | Path, where: str, why: str, then: str = "") -> None:
         place = "{path}, {where}" if where else "{path}"
-        super().__init__(place + ": {why}. Nothing was imported.", path=path, where=where, why=why.rstrip("."))
+        sentence = place + ": {why}." + (f" {then}" if then else "")
+        super().__init__(sentence, path=path, where=where, why=why.rstrip("."))
+        self.path = path
         self.where = where
         self.why = why
 
@@ -26,10 +30,12 @@ class Malformed(StudioError):  # noqa: N818 - a property of the file
 @dataclass(frozen=True)
 class ReadOptions:
     """first_frame: the number of the first picture in files that count frames by a habit (MOT); None = as the file
-    shows.
+    shows. progress(done, total), cancel(): of folders, whose reading takes long; cancel raises Cancelled to stop.
     """
 
     first_frame: int | None = None
+    progress: Callable[[int, int], None] = lambda done, total: None
+    cancel: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -65,14 +71,22 @@ class Part:
     clips: Sequence[Clip]
 
 
+STYLES = ("trl", "llamafactory", "swift")
+"""How dialogues are written: as chat templates and TRL take them, or as LLaMA-Factory or ms-swift read them."""
+
+
 @dataclass(frozen=True)
 class WriteOptions:
-    """language: of the plain texts. drafts: undecided drafts are written too. masks: a path as stored -> as written.
-    warn: is told of what had to be left out (a sentence without its stop) beyond what `Format.holds` tells.
+    """language: of the plain texts. drafts: undecided drafts are written too. style: one of `STYLES`. media: gives the
+    path of a clip's pictures that are cut out of its video, or those of all its pictures; None: dialogues name the
+    video and the seconds. masks: a path as stored -> as written. warn: is told of what had to be left out (a sentence
+    without its stop) beyond what `Format.holds` tells.
     """
 
     language: str = "en"
     drafts: bool = False
+    style: str = STYLES[0]
+    media: Callable[[Video, Clip], str | list[str]] | None = None
     masks: Callable[[str], str] = lambda path: path
     warn: Callable[[str], None] = lambda sentence: None
 
@@ -83,12 +97,13 @@ class WriteOptions:
 
 @dataclass(frozen=True)
 class Format:
-    """One format. name: as ``--format`` takes it. title: for people. suffixes: with the dot, the usual one first.
+    """One format. name: as ``--format`` takes it. title: for people. suffixes: with the dot, the usual one first; ()
+    where it is a folder.
 
     read(path, options): raises `Malformed`. write(parts, options): the file's bytes, piece by piece; the parts come by
     their paths. None where it cannot. unit: what one file holds: the whole project, one video, or one clip; then write
     is given parts of that much. holds: the names in `losses.FEATURES` that it keeps. thesis_names: a video that it
-    names ``SS_VVVV-aaa_bbb`` may be a window of SS_VVVV.
+    names ``SS_VVVV-aaa_bbb`` may be a window of SS_VVVV. dialogues: it holds dialogues, in any of `STYLES`.
     """
 
     name: str
@@ -99,6 +114,12 @@ class Format:
     holds: frozenset[str]
     unit: Literal["project", "video", "clip"] = "project"
     thesis_names: bool = False
+    dialogues: bool = False
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether a folder is read, not a file."""
+        return not self.suffixes
 
 
 def path_in_file(path: str, root: Path, folder: Path) -> str:

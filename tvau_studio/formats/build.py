@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box
-from tvau_studio.domain.labels import Clip, Description, Keyframe, Object, Segment, Video, new_key
+from tvau_studio.domain.labels import Clip, Description, Keyframe, Object, Segment, Split, Video, new_key
 from tvau_studio.formats import sparse
 from tvau_studio.formats.base import Malformed, Part, Reading, WriteOptions, path_from_file
 
@@ -51,13 +51,26 @@ class Builder:
         frames: int | None = None,
         size: tuple[int, int] | None = None,
         fps: float | None = None,
+        fingerprint: str = "",
+        split: Split | None = None,
         where: str = "",
     ) -> str:
-        """A video by the name that the file gives it ("" = none); its key. size: (H, W)."""
+        """A video by the name that the file gives it ("" = none); its key. size: (H, W). fingerprint: where its file
+        was looked at.
+        """
         key = new_key()
         path = path_from_file(name, self.path.parent) if name else ""
         height, width = size or (None, None)
-        self._videos[key] = Video(key=key, path=path, frames=frames, height=height, width=width, fps=fps)
+        self._videos[key] = Video(
+            key=key,
+            path=path,
+            fingerprint=fingerprint,
+            frames=frames,
+            height=height,
+            width=width,
+            fps=fps,
+            split=split,
+        )
         self._reading.where[key] = where
         return key
 
@@ -79,6 +92,10 @@ class Builder:
     def describe(self, clip: str, position: int, language: str, text: str) -> None:
         row = Description(key=new_key(), clip=clip, position=position, language=language, text=text)
         self._reading.rows.append(row)
+
+    def segment(self, thing: str, start: int, stop: int, event: str | None) -> None:
+        """What an object does in frames start:stop."""
+        self._reading.rows.append(Segment(key=new_key(), object=thing, start=start, stop=stop, event=event))
 
     def thing(
         self,

@@ -19,4 +19,5 @@ FORMAT = Format(
     read=read,
     write=write,
     holds=ALL - {"smooth", "other dialogue", "score", "comments"},
+    dialogues=True,
 )

@@ -291,9 +291,8 @@ class _Video:
         if line.messages is None:
             return []
         row = document.clip(clip)
-        fps = document.video(row.video).fps
-        here = messages.placed(line.messages, line.video, fps, row.start, row.stop)
-        if here == messages.derived(document, row, self.language, line.video):
+        item = messages.shown(document, row, line.video)
+        if messages.placed(line.messages, item) == messages.derived(document, row, self.language, item):
             return []
         words = json.dumps(line.messages, ensure_ascii=False, allow_nan=False)
         return [Dialogue(key=dialogue_key(clip, self.language), clip=clip, language=self.language, messages=words)]

@@ -11,19 +11,27 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.labels import LANGUAGES, Clip, Object, text
 from tvau_studio.domain.tracks import united
 from tvau_studio.formats import messages
-from tvau_studio.formats.base import Part, WriteOptions
+from tvau_studio.formats.base import STYLES, Part, WriteOptions
+from tvau_studio.formats.jsonl_styles import Styled
 
 
 def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
     """A line per clip, in the order of the parts, then of a. The same labels give the same bytes."""
+    styled = None if options.style == STYLES[0] else Styled(options.style)
     for part in parts:
         for clip in sorted(part.clips, key=lambda c: (c.start, c.stop, c.id)):
-            line = json.dumps(row(part, clip, options), ensure_ascii=False, allow_nan=False)
-            yield line.encode("utf-8") + b"\n"
+            media = options.media(part.video, clip) if options.media else None
+            said = messages.exported(part.document, clip, options.language, part.path, media)
+            found = row(part, clip, options, said) if styled is None else styled.row(part, clip, said)
+            if found is not None:
+                yield json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
+    if styled is not None:
+        for sentence in styled.sentences():
+            options.warn(sentence)
 
 
-def row(part: Part, clip: Clip, options: WriteOptions) -> dict[str, Any]:
-    """One clip. Keys that may be empty and are, are left out."""
+def row(part: Part, clip: Clip, options: WriteOptions, said: messages.Messages) -> dict[str, Any]:
+    """One clip. Keys that may be empty and are, are left out. said: its dialogue."""
     document, video, language = part.document, part.video, options.language
     other = other_language(language)
     things = options.things(document, clip)
@@ -37,7 +45,7 @@ def row(part: Part, clip: Clip, options: WriteOptions) -> dict[str, Any]:
         "anomaly": document.anomalous(clip),
         "environment": document.environment(clip, language),
         "objects": [_object(document, thing, clip, language) for thing in things],
-        "messages": messages.exported(document, clip, language, part.path),
+        "messages": said,
     }
     if descriptions := document.descriptions(clip.key):
         found["descriptions"] = [[d.language, d.text] for d in descriptions]

@@ -16,19 +16,27 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Object
+from tvau_studio.formats import mask_tracks
 from tvau_studio.formats.base import Format, Malformed, Part, Reading, ReadOptions, WriteOptions
 from tvau_studio.formats.build import Builder, shown_boxes
 
-_EVENT = "anomaly"
 _MAGIC = b"\x93NUMPY"
-Masks = npt.NDArray[Any]
 
 
-def load(path: Path) -> Masks:
-    """Masks uint8 or bool [T, H, W], mapped from the file: nothing is read before it is looked at, and nothing is
-    unpickled. Raises Malformed, or StudioError where the file cannot be read.
+def load(path: Path) -> mask_tracks.Masks:
+    """Masks uint8 or bool [T, H, W], as `mapped` gives them. Raises Malformed or StudioError."""
+    found = mapped(path)
+    if found.ndim != 3 or 0 in found.shape:
+        raise Malformed(path, "the shape", f"{list(found.shape)} is not [T, H, W]")
+    if found.dtype not in (np.uint8, np.bool_):
+        raise Malformed(path, "the type", f"{found.dtype} is neither uint8 nor bool")
+    return found
+
+
+def mapped(path: Path) -> npt.NDArray[Any]:
+    """The array in a ``.npy``, mapped from the file: nothing is read before it is looked at, and nothing is unpickled.
+    Raises Malformed, or StudioError where the file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -43,10 +51,6 @@ def load(path: Path) -> Masks:
         raise Malformed(path, *_reason(error)) from None
     if not isinstance(found, np.ndarray):
         raise Malformed(path, "the header", "this is an archive of arrays, not one")
-    if found.ndim != 3 or 0 in found.shape:
-        raise Malformed(path, "the shape", f"{list(found.shape)} is not [T, H, W]")
-    if found.dtype not in (np.uint8, np.bool_):
-        raise Malformed(path, "the type", f"{found.dtype} is neither uint8 nor bool")
     return found
 
 
@@ -67,52 +71,16 @@ def read(path: Path, options: ReadOptions) -> Reading:
     frames, height, width = masks.shape
     video = build.video(frames=frames, size=(height, width))
     build.clip(video, masks=str(path.absolute()))
-    values: set[int] = set()
-    for frame in masks:
-        values |= set(np.unique(frame).tolist())
-    ids = sorted(int(v) for v in values if v)
-    if ids in ([1], [255]):
-        for rows in _parts(masks):
-            build.thing(video, None, rows, event=_EVENT, where="the binary mask")
+    ids = mask_tracks.ids(masks)
+    if mask_tracks.is_binary(ids):
+        for rows in mask_tracks.linked(masks):
+            build.thing(video, None, rows, event=mask_tracks.EVENT, where="the binary mask")
     else:
-        for id, rows in _objects(masks, ids).items():
-            build.thing(video, id, rows, event=_EVENT, where=f"object id {id}")
+        for id, rows in mask_tracks.by_id(masks, ids).items():
+            build.thing(video, id, rows, event=mask_tracks.EVENT, where=f"object id {id}")
     if not ids:
         build.warn("the masks are empty: there is no object")
     return build.reading
-
-
-def _objects(masks: Masks, ids: list[int]) -> dict[int, dict[int, Box]]:
-    """id -> frame -> the box around its pixels, however many pieces these are in."""
-    from scipy import ndimage
-
-    found: dict[int, dict[int, Box]] = {id: {} for id in ids}
-    for n, frame in enumerate(masks):
-        for id, where in enumerate(ndimage.find_objects(np.asarray(frame, np.uint8)), start=1):
-            if where is not None:
-                found[id][n] = _box(*where)
-    return found
-
-
-def _parts(masks: Masks) -> list[dict[int, Box]]:
-    """The connected parts of a binary mask, linked: frame -> box."""
-    from scipy import ndimage
-
-    from tvau_studio.proposals.linking import link
-
-    boxes: list[list[Box]] = []
-    centroids = []
-    for frame in masks:
-        labels, count = ndimage.label(frame, structure=np.ones((3, 3)))
-        boxes.append([_box(*where) for where in ndimage.find_objects(labels)])
-        rows = ndimage.center_of_mass(frame > 0, labels, range(1, count + 1)) if count else []
-        centroids.append(np.array([(x, y) for y, x in rows], np.float64).reshape(-1, 2))
-    tracks = link(centroids, max(masks.shape[1:]) / 10)
-    return [{frame: boxes[frame][row] for frame, row in track.items()} for track in tracks]
-
-
-def _box(ys: slice, xs: slice) -> Box:
-    return Box(xs.start, ys.start, xs.stop - xs.start, ys.stop - ys.start)
 
 
 def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:

@@ -12,6 +12,9 @@ from tvau_studio.domain.labels import Clip
 
 Messages = list[dict[str, Any]]
 
+_OF_SHOWN = ("video", "video_start", "video_end", "sample_fps", "raw_fps")
+"""What `shown` says of a clip's pictures."""
+
 
 def window(fps: float | None, start: int, stop: int) -> dict[str, float]:
     """``video_start`` and ``video_end`` in seconds of frames start:stop; {} where the rate is not known.
@@ -27,37 +30,52 @@ def window(fps: float | None, start: int, stop: int) -> dict[str, float]:
     }
 
 
-def derived(document: Document, clip: Clip, language: str, video: str) -> Messages:
-    """The dialogue that follows from the labels. video: as the file names it."""
+def shown(document: Document, clip: Clip, video: str, media: str | list[str] | None = None) -> dict[str, Any]:
+    """The part of a message that shows a clip. video: as the file names it. media: what was cut out of it, a film or
+    pictures, in place of a window on the video; pictures tell their rate, which no container says.
+    """
     fps = document.video(clip.video).fps
+    if media is None:
+        return {"type": "video", "video": video, **window(fps, clip.start, clip.stop)}
+    rate = {"sample_fps": fps, "raw_fps": fps} if fps and isinstance(media, list) else {}
+    return {"type": "video", "video": media, **rate}
+
+
+def derived(document: Document, clip: Clip, language: str, video: dict[str, Any]) -> Messages:
+    """The dialogue that follows from the labels. video: see `shown`."""
     found: Messages = []
     for turn in clip_turns(document, clip, language):
         question: dict[str, Any] = {"type": "text", "text": turn.question}
-        shown = [{"type": "video", "video": video, **window(fps, clip.start, clip.stop)}] if not found else []
-        found.append({"role": "user", "content": [*shown, question]})
+        found.append({"role": "user", "content": [question] if found else [video, question]})
         found.append({"role": "assistant", "content": [{"type": "text", "text": turn.answer}]})
     return found
 
 
-def placed(messages: Messages, video: str, fps: float | None, start: int, stop: int) -> Messages:
-    """The same dialogue with its first video named `video` and cut to frames start:stop; the words stay."""
+def placed(messages: Messages, video: dict[str, Any], cut: bool = False) -> Messages:
+    """The same dialogue with its first video as `video` shows it; the words stay. cut: it is one of its own, in which a
+    window says nothing.
+    """
     found = copy.deepcopy(messages)
     for message in found:
         for item in message["content"] if isinstance(message.get("content"), list) else ():
-            if isinstance(item, dict) and item.get("type") == "video" and isinstance(item.get("video"), str):
-                item["video"] = video
-                item.update(window(fps, start, stop))
+            if isinstance(item, dict) and item.get("type") == "video" and isinstance(item.get("video"), str | list):
+                if cut or isinstance(item["video"], list):
+                    for name in _OF_SHOWN:
+                        item.pop(name, None)
+                item.update(video)
                 return found
     return found
 
 
-def exported(document: Document, clip: Clip, language: str, video: str) -> Messages:
-    """The dialogue that a person changed, else what follows from the labels."""
+def exported(
+    document: Document, clip: Clip, language: str, video: str, media: str | list[str] | None = None
+) -> Messages:
+    """The dialogue that a person changed, else what follows from the labels. video, media: see `shown`."""
+    item = shown(document, clip, video, media)
     stored = document.dialogue(clip.key, language)
     if stored is None:
-        return derived(document, clip, language, video)
-    fps = document.video(clip.video).fps
-    return placed(json.loads(stored.messages), video, fps, clip.start, clip.stop)
+        return derived(document, clip, language, item)
+    return placed(json.loads(stored.messages), item, media is not None)
 
 
 def problem(messages: object) -> str | None:

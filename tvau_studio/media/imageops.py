@@ -57,6 +57,27 @@ def thumbnail(picture: Picture, width: int) -> Picture:
     return resize(picture, (max(1, round(height * width / full)), width))
 
 
+def read_numbers(path: Path) -> npt.NDArray[np.integer[Any]]:
+    """The numbers in a PNG whose pixels are no colours but ids: uint8 or uint16 [H, W].
+
+    Raises StudioError where it cannot be read, is no picture, or its channels differ.
+    """
+    cv2 = _cv2()
+    try:
+        data = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise StudioError("{path} cannot be read: {why}.", path=path, why=error.strerror or error) from None
+    found = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if len(data) else None
+    if found is None:
+        raise StudioError("{path} is no picture, or a damaged one.", path=path)
+    if found.ndim == 3:
+        colours = found[:, :, :3]
+        if (colours != colours[:, :, :1]).any():
+            raise StudioError("{path} holds colours, where each pixel should be a number.", path=path)
+        found = colours[:, :, 0]
+    return np.asarray(found)
+
+
 def write_picture(path: str | Path, picture: Picture) -> None:
     """Write a PNG or JPEG, as the name ends. Raises UsageError for another ending, StudioError as the writers do."""
     suffix = Path(path).suffix.lower()

@@ -106,6 +106,7 @@ def plan(data: str | Path, options: Options) -> Plan:
         )
     if options.limit is not None and options.limit < len(chosen):
         chosen = [chosen[round(i)] for i in np.linspace(0, len(chosen) - 1, options.limit)]
+    datasets.check_files(found.path, chosen)
     drafts = 0
     for example in chosen:
         things = example.row["objects"]

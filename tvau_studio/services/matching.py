@@ -31,6 +31,10 @@ class Match:
     window: int | None = None
     named: int | None = None
 
+    def at(self, start: int, stop: int) -> tuple[int, int]:
+        """Frames start:stop of the file in the video."""
+        return start + self.shift, stop + self.shift
+
 
 def match(
     file: Path, format: Format, rows: Sequence[Video], videos: Sequence[Video], root: Path, named: str | None

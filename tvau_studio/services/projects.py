@@ -22,8 +22,7 @@ from tvau_studio.domain.paths import cache_folder
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
-    from tvau_studio.services.exchange import ExportReport
-    from tvau_studio.services.importing import ImportReport
+    from tvau_studio.services.exchange import ExportReport, ImportReport
     from tvau_studio.services.talks import Talks
     from tvau_studio.store.engine import Store
     from tvau_studio.store.heatmap_cache import HeatmapCache
@@ -331,11 +330,11 @@ class Project:
         from tvau_studio.services import adding
 
         path = self.folder / video.path
-        if path.is_file():
+        if path.exists():
             return path
         with self._lock:
             known = self._found.get(video.key)
-        if known is not None and known.is_file():
+        if known is not None and known.exists():
             return known
         found = adding.find_moved(self, video)
         with self._lock:
@@ -345,7 +344,7 @@ class Project:
     def is_missing(self, video: Video) -> bool:
         """Whether its file is neither where it was nor where it was found before; quick, looks for nothing."""
         known = self._found.get(video.key)
-        return not (self.folder / video.path).is_file() and (known is None or not known.is_file())
+        return not (self.folder / video.path).exists() and (known is None or not known.exists())
 
     def open_video(self, video: Video) -> File:
         """The video's file, opened; the caller's to close. What was not known of it yet is remembered.
@@ -407,17 +406,39 @@ class Project:
 
     # -- interchange
 
-    def export(self, format: str, path: str | Path, **options: Any) -> ExportReport:
-        """Write labels to a file. format: ``jsonl``, ...; options and what is raised: `services.exchange.export`."""
+    def export(
+        self,
+        format: str,
+        path: str | Path,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+        **wishes: Any,
+    ) -> ExportReport:
+        """Write labels to a file. format: ``jsonl``, ...; wishes: of `services.exchange.ExportWishes`; what is raised:
+        `services.exchange.export`.
+        """
         from tvau_studio.services import exchange
 
-        return exchange.export(self, format, path, **options)
+        chosen = exchange.ExportWishes(**wishes)
+        return exchange.export(self, format, path, chosen, progress=progress, cancel=cancel)
 
-    def import_(self, format: str, path: str | Path, **options: Any) -> ImportReport:
-        """Take labels from a file, as one step of undo; options and what is raised: `services.exchange.import_`."""
+    def import_(
+        self,
+        format: str,
+        path: str | Path,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+        **wishes: Any,
+    ) -> ImportReport:
+        """Take labels from a file or folder, as one step of undo. wishes: of `services.exchange.ImportWishes`; what is
+        raised: `services.exchange.import_`.
+        """
         from tvau_studio.services import exchange
 
-        return exchange.import_(self, format, path, **options)
+        chosen = exchange.ImportWishes(**wishes)
+        return exchange.import_(self, format, path, chosen, progress=progress, cancel=cancel)
 
     @property
     def _stamp(self) -> Stamp:

@@ -154,8 +154,10 @@ def _read(settings: Settings, note: Callable[[str], None]) -> DataSet:
     data = datasets.read(settings.data, load_prompts().classes)
     for text, count in sorted(data.notes.items()):
         note(f"{count} {text}")
+    train, val = data.split()
+    datasets.check_files(data.path, [*train, *val])
     without = settings.steps == 0 or (settings.part == "base" and settings.scenes is not None)
-    if not data.split()[0] and not without:
+    if not train and not without:
         raise StudioError("No clip of {path} is in the split train; there is nothing to learn from.", path=data.path)
     return data
 

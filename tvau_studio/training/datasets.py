@@ -92,8 +92,9 @@ def _kept_for_validation(video: str) -> bool:
 def read(path: str | Path, events: Iterable[str] | None = None) -> DataSet:
     """Read an export. events: the classes that the prompts know (None: any will do).
 
-    Raises StudioError where the file is missing or malformed (with the line), where a video or a mask file is missing,
-    or where one video is in two splits. Boxes outside the picture and unknown event classes are counted in `notes`.
+    Raises StudioError where the file is missing or malformed (with the line), or where one video is in two splits.
+    Boxes outside the picture and unknown event classes are counted in `notes`. Whether the videos are there is asked by
+    `check_files`, of the examples that are wanted.
     """
     path = Path(path)
     lines = {line.number: line for line in read_lines(path)}
@@ -101,7 +102,6 @@ def read(path: str | Path, events: Iterable[str] | None = None) -> DataSet:
     found = DataSet(path, [_example(path, line, rows[number]) for number, line in lines.items()])
     if not found.examples:
         raise StudioError("{path} holds no clip; export some first.", path=path)
-    _check_files(found)
     _check_splits(found)
     known = None if events is None else set(events)
     for example in found.examples:
@@ -114,12 +114,14 @@ def _example(path: Path, line: Line, row: dict[str, Any]) -> Example:
     return Example(row, Path(path_from_file(line.video, path.parent)), masks, line.frames, line.number)
 
 
-def _check_files(found: DataSet) -> None:
+def check_files(path: Path, examples: Sequence[Example]) -> None:
+    """Raises StudioError where a video or a mask file of these examples is missing. path: the export that names them.
+    """
     for what, paths in (
-        ("video", {e.video for e in found.examples}),
-        ("mask file", {e.masks for e in found.examples if e.masks is not None}),
+        ("video", {e.video for e in examples}),
+        ("mask file", {e.masks for e in examples if e.masks is not None}),
     ):
-        missing = sorted(str(p) for p in paths if not p.is_file())
+        missing = sorted(str(p) for p in paths if not p.exists())
         if missing:
             raise StudioError(
                 "{missing} of {total} {what}s of {path} are missing, first {first}; put them back, or export again "
@@ -127,7 +129,7 @@ def _check_files(found: DataSet) -> None:
                 missing=len(missing),
                 total=len(paths),
                 what=what,
-                path=found.path,
+                path=path,
                 first=missing[0],
             )
 

@@ -16,7 +16,7 @@ from tvau_studio.formats import formats, get
 from tvau_studio.formats.base import Part, ReadOptions, WriteOptions
 from tvau_studio.formats.build import shown_boxes
 
-NAMES = sorted(f.name for f in formats().values() if "boxes" in f.holds and f.unit != "clip")
+NAMES = sorted(f.name for f in formats().values() if "boxes" in f.holds and f.unit != "clip" and f.read and f.write)
 Boxes = dict[tuple[int, int], Box]
 
 

@@ -29,7 +29,7 @@ def test_a_format_says_what_it_is(name: str) -> None:
     format = get(name)
     assert format.name == name
     assert format.title
-    assert format.suffixes
+    assert format.is_folder == (format.suffixes == ())
     assert all(s.startswith(".") for s in format.suffixes)
     assert format.holds <= set(FEATURES)
     assert format.read or format.write
@@ -43,7 +43,7 @@ def test_rubbish_is_refused_in_one_sentence(name: str, data: bytes, tmp_path: Pa
     format = get(name)
     if format.read is None:
         return
-    path = tmp_path / f"rubbish{format.suffixes[0]}"
+    path = tmp_path / f"rubbish{''.join(format.suffixes[:1])}"
     path.write_bytes(data)
     with pytest.raises(Malformed) as refusal:
         format.read(path, ReadOptions())

@@ -91,10 +91,19 @@ def test_unknown_classes_and_boxes_outside_are_counted(tmp_path: Path) -> None:
 
 
 def test_missing_videos_are_named_and_counted(tmp_path: Path) -> None:
-    path = written(tmp_path, row("a.mp4"), row("b.mp4"))
+    path = written(tmp_path, row("a.mp4"), row("b.mp4", split="test"))
     (tmp_path / "b.mp4").unlink()
+    data = datasets.read(path)
+    datasets.check_files(path, [e for part in data.split() for e in part])  # of a split that nobody wants
     with pytest.raises(StudioError, match=r"1 of 2 videos .* first .*b\.mp4"):
-        datasets.read(path)
+        datasets.check_files(path, data.examples)
+
+
+def test_a_folder_of_pictures_is_a_video(tmp_path: Path) -> None:
+    path = written(tmp_path, row("a.mp4"))
+    (tmp_path / "a.mp4").unlink()
+    (tmp_path / "a.mp4").mkdir()
+    datasets.check_files(path, datasets.read(path).examples)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from tvau_studio.gui.forms import counted
 if TYPE_CHECKING:
     from tvau_studio.gui.messages import MessageBar
     from tvau_studio.gui.state import State
-    from tvau_studio.services.exchange import ExportReport, FormatInfo
-    from tvau_studio.services.importing import ImportReport
+    from tvau_studio.services.exchange import ExportReport, FormatInfo, ImportReport
     from tvau_studio.services.jobs import Context
 
 Tell = Callable[[str, str], None]
@@ -143,7 +142,8 @@ class ExportDialog(ExchangeDialog):
         def run(context: Context) -> tuple[ExportReport, bool]:
             from tvau_studio.services import exchange
 
-            report = exchange.preview_export(project, name, **wishes, cancel=context.check)
+            chosen = exchange.ExportWishes(**wishes)
+            report = exchange.preview_export(project, name, path, chosen, cancel=context.check)
             return report, path.is_file()
 
         return run
@@ -198,7 +198,7 @@ class ImportDialog(ExchangeDialog):
         self.path, line = self.path_field("importPath", self.tr("File"), self._browse)
         self.format = self.choice("importFormat", self.tr("Format"), [(f.name, f.title) for f in self._infos])
         self.format.activated.connect(lambda _: setattr(self, "_chosen", True))
-        videos = {c.path for c in state.workspace.clips}
+        videos = set(state.workspace.clips.paths.values())
         self.video = self.choice(
             "importVideo",
             self.tr("Video"),
@@ -254,7 +254,8 @@ class ImportDialog(ExchangeDialog):
         def run(context: Context) -> ImportReport:
             from tvau_studio.services import exchange
 
-            return exchange.preview_import(project, name, path, **wishes, cancel=context.check)
+            chosen = exchange.ImportWishes(**wishes)
+            return exchange.preview_import(project, name, path, chosen, cancel=context.check)
 
         return run
 
