@@ -18,7 +18,7 @@ from tvau_studio.formats.base import STYLES, Format, Part, WriteOptions, path_in
 from tvau_studio.services.cutting import MEDIA, Cutter
 from tvau_studio.services.export_wishes import ALL, ExportWishes
 from tvau_studio.services.files import whole_file
-from tvau_studio.services.release_cards import Facts, card, llamafactory_info
+from tvau_studio.services.release_cards import CARD, Facts, card, check_card, llamafactory_info
 
 if TYPE_CHECKING:
     from tvau_studio.store.repository import Snapshot
@@ -91,6 +91,8 @@ def export(
     out = Path(path)
     with project.snapshot() as snapshot, ExitStack() as stack:
         run = _Export(project, snapshot, chosen, wishes, out, progress, cancel)
+        if wishes.card:
+            check_card(run.folder / CARD)
         stack.enter_context(run.cutter.whole())
         files = run.one() if chosen.unit == "project" else run.many()
     return run.report(files)
@@ -217,7 +219,7 @@ class _Export:
             with whole_file(found[-1]) as file:
                 file.write(llamafactory_info(found[-1], self.out))
         if self.wishes.card:
-            found.append(self.folder / "README.md")
+            found.append(self.folder / CARD)
             with whole_file(found[-1]) as file:
                 file.write(card(self.project.name, self.out, self.format, self.wishes, self.facts).encode("utf-8"))
         return found
@@ -267,6 +269,9 @@ class _Export:
     def report(self, files: Sequence[Path]) -> ExportReport:
         known: dict[str, int] = {state: n for n, state in enumerate(STATES)}
         order = {name: self.left_out[name] for name in sorted(self.left_out, key=lambda s: (known.get(s, -1), s))}
+        splits = [s for s in SPLITS if s in self.facts.splits]
+        if self.wishes.style != STYLES[0] and len(splits) > 1:
+            self.told.append(f"{' and '.join(splits)} are in one file, all of which is trained on; --split takes one")
         warnings = (*losses.sentences(self.lost, self.format), *dict.fromkeys(self.told))
         done = (*files, *self.cutter.made)
         return ExportReport(self.format.name, done, self.clips, self.objects, order, self.drafts, warnings)

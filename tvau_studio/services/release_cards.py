@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 """Hugging Face's names for how many examples there are."""
 
+CARD = "README.md"
+
+_FIRST = "---\npretty_name: "
+
 _TEXT, _NUMBERS, _PATHS = "string", {"list": "int64"}, {"list": "string"}
 _MESSAGES = {
     "trl": [("role", _TEXT), ("content", {"list": "json"})],
@@ -92,6 +96,16 @@ class Facts:
             for language in LANGUAGES:
                 words = [text(thing, "appearance", language), *(text(s, "motion", language) for s in segments)]
                 self.languages[language] += any(words)
+
+
+def check_card(path: Path) -> None:
+    """Raises StudioError where a file is there that is no data card, lest it is lost."""
+    try:
+        there = path.read_bytes()[: len(_FIRST)] if path.exists() else _FIRST.encode()
+    except OSError as error:
+        raise StudioError("{path} cannot be read: {why}.", path=path, why=error.strerror or error) from None
+    if there != _FIRST.encode():
+        raise StudioError("{path} is there and no data card; move it away, or export to another folder.", path=path)
 
 
 def card(project: str, out: Path, format: Format, wishes: ExportWishes, facts: Facts) -> str:
