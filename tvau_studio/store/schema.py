@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 2
+VERSION = 3
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"

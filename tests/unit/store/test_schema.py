@@ -42,7 +42,9 @@ def test_parents_come_before_children() -> None:
 
 def test_the_migrations_make_these_tables(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # What finds words is no table of ours to compare: SQLite makes five of its own for it.
+        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith(("words", "ix_words"))}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, schema.metadata) == []
 
 
