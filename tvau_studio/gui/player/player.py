@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -104,7 +104,6 @@ class Player(QWidget):
             return
         main = self.window()
         made = PictureWindow(self._state, main.actions(), main.windowIcon())
-        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         made.closed.connect(self._own_window_closed)
         main.installEventFilter(self)
         self.own_window = made
@@ -114,7 +113,10 @@ class Player(QWidget):
         made.show()
 
     def _own_window_closed(self) -> None:
-        self.own_window = None
+        closed, self.own_window = self.own_window, None
+        if closed is not None:
+            # Not now: it is still closing, and what nobody holds is gone at once; the closure holds it.
+            QTimer.singleShot(0, lambda: closed.deleteLater())
 
     def show_state(self) -> None:
         """The picture where there is one, else what to do."""

@@ -61,10 +61,13 @@ def _overlaid(state: State, picture: np.ndarray) -> QImage:
         font = QFont()
         font.setPixelSize(max(11, round(height / 40)))
         font.setWeight(QFont.Weight.DemiBold)
-        seen = seen_in(state.document.document, row.key, frame, state.studio.settings["text_language"])
+        language = state.studio.settings["text_language"]
+        seen = seen_in(state.document.document, row.key, frame, language, state.sight)
         painter = QPainter(image)
-        BoxLayer(font).paint(painter, View(width, height, 1.0, width, height), seen, None)
-        painter.end()
+        try:
+            BoxLayer(font).paint(painter, View(width, height, 1.0, width, height), seen, ())
+        finally:
+            painter.end()  # an image that goes while it is painted on takes the program with it
     return image
 
 

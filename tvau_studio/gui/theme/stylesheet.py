@@ -127,6 +127,10 @@ QProgressBar { background: @line; border: 0; border-radius: 1px; max-height: 3px
 QProgressBar::chunk { background: @accent; border-radius: 1px; }
 QCheckBox { color: @text; spacing: 6px; background: transparent; }
 QCheckBox:focus { color: @accent; }
+QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @faint; border-radius: 3px; background: @raised; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@check"); }
+QCheckBox::indicator:disabled { border-color: @line; }
 QStatusBar { background: @panel; color: @muted; border-top: 1px solid @line; font-size: @label; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: @muted; font-size: @label; padding: 0 6px; }
@@ -155,6 +159,7 @@ def stylesheet(t: Tokens) -> str:
     values = {
         **{name: str(getattr(t, name)) for name in t.__dataclass_fields__ if name != "dark"},
         "card_glass": f"rgba({r}, {g}, {b}, 225)",
+        "check": resource(f"icons/check-{shade}.svg").as_posix(),
         "arrow": resource(f"icons/chevron-down-{shade}.svg").as_posix(),
         "radius": f"{RADIUS}px",
         "label": f"{LABEL}px",
