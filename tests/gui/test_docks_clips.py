@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
+from tvau_studio.domain import actions
+from tvau_studio.domain.summaries import ClipHead, ClipHeads, ClipSummary
 from tvau_studio.gui.app import Session
-from tvau_studio.gui.docks._clip_model import ClipModel, Filter, RowRole
+from tvau_studio.gui.docks._clip_model import ClipModel, RowRole
 from tvau_studio.gui.docks._clip_panel import ClipPanel
 from tvau_studio.gui.docks._previews import SIZE, Preview
 from tvau_studio.gui.state import State
+from tvau_studio.gui.state.clip_list import Filter
 from tvau_studio.services.projects import Project
-from tvau_studio.store.repository import ClipSummary
 
 
 def row(n: int, **more: object) -> ClipSummary:
@@ -37,6 +39,10 @@ def row(n: int, **more: object) -> ClipSummary:
     return ClipSummary(**{**values, **more})
 
 
+def head(n: int, state: str = "new", annotator: str = "", assignee: str = "") -> ClipHead:
+    return ClipHead(f"k{n}", f"01_{n:04}:0:24", f"v{n}", 0, 24, state, annotator, assignee)
+
+
 @pytest.mark.parametrize(
     ("text", "taken"),
     [
@@ -48,39 +54,33 @@ def row(n: int, **more: object) -> ClipSummary:
         ("01_*", True),
         ("*_0007", True),
         ("02_*", False),
-        ("draft", True),
         ("missing", False),
         ("0:24", True),
+        ("@me", True),
+        ("@bo", True),
+        ("@carl", False),
+        ("@nobody", False),
     ],
 )
 def test_a_filter_is_plain_words(text: str, taken: bool) -> None:
-    clip = row(7, state="to review", objects=2, drafts=1, events=("person running",))
-    assert Filter(text).takes(clip) is taken
+    clip = head(7, state="to review", annotator="Ann", assignee="bo")
+    assert Filter(text, "ann").takes(clip, {"running": {"k7"}}) is taken
 
 
 def test_a_missing_video_is_found_by_that_word() -> None:
-    assert Filter("missing").takes(row(1), missing=True)
+    assert Filter("missing").takes(head(1), {}, missing=True)
+    assert Filter("@nobody").takes(head(1), {})
 
 
-def test_the_model_tells_only_what_changed(qtbot: QtBot) -> None:
-    model = ClipModel()
-    model.set_clips([row(n) for n in range(5)])
-    with qtbot.waitSignal(model.dataChanged) as told, qtbot.assertNotEmitted(model.modelReset):
-        model.set_clips([row(n, state="accepted" if n == 3 else "new") for n in range(5)])
-    assert told.args[0].row() == 3
-    with qtbot.waitSignal(model.modelReset):
-        model.set_clips([row(n) for n in range(4)])
-    assert model.place("k3") == 3
-    assert model.place("k4") == -1
-
-
-def test_what_is_in_a_clip_is_said_in_a_few_words(qapp: object) -> None:
-    model = ClipModel()
-    model.set_clips([row(0)], {"gone"})
+def test_what_is_in_a_clip_is_said_in_a_few_words(session: Session) -> None:
+    clips = session.state.workspace.clips
+    model = ClipModel(clips)
     assert model.summary(row(0)) == "no label yet"
+    assert model.summary(row(0, known=False)) == "…"
     assert model.summary(row(0, objects=1, events=("person running",))) == "1 object · person running"
     assert model.summary(row(0, objects=2, drafts=2)) == "2 drafts"
     assert model.summary(row(0, objects=2, drafts=1)) == "2 objects"
+    clips.missing = frozenset(["gone"])
     assert model.summary(row(0, video="gone")) == "video is missing"
 
 
@@ -92,17 +92,50 @@ def test_a_hundred_thousand_clips_are_asked_for_by_the_screenful(session: Sessio
     asked: set[int] = set()
     data = panel._model.data
     panel._model.data = lambda index, role=0: (asked.add(index.row()), data(index, role))[1]  # type: ignore[method-assign]
-    panel._model.set_clips([row(n) for n in range(100_000)])
-    panel._follow()
+    clips = session.state.workspace.clips
+    wanted: list[str] = []
+    clips.want = wanted.extend  # type: ignore[method-assign]
+    heads = [head(n) for n in range(100_000)]
+    clips.take(ClipHeads(heads, {h.video: f"{h.video}.mp4" for h in heads}, 1))
     panel.grab()
     assert panel._count.text() == "100,000"
     assert asked
     assert len(asked) < 40
+    qtbot.waitUntil(lambda: bool(wanted))
+    assert "k0" in wanted
+    assert len(wanted) < 40
     asked.clear()
     panel._list.scrollToBottom()
     panel.grab()
     assert max(asked) == 99_999
     assert len(asked) < 80
+
+
+def test_what_is_in_a_clip_comes_once_it_is_looked_at(state: State, panel: ClipPanel, qtbot: QtBot) -> None:
+    clips = state.workspace.clips
+    key = clips[2].key
+    with qtbot.waitSignal(clips.rowsChanged):
+        clips._forget([key])
+        assert not clips[2].known
+        panel._model.data(panel._model.index(2))
+    qtbot.waitUntil(lambda: clips[2].known)
+
+
+def test_what_another_person_did_to_another_video_shows_in_the_list(
+    state: State, qtbot: QtBot, make_video: Callable[..., Path], tmp_path: Path, project_file: Path
+) -> None:
+    with qtbot.waitSignal(state.workspace.opened, timeout=10_000):
+        state.workspace.add_videos([make_video(tmp_path / "other.mp4", 17)])
+    clips = state.workspace.clips
+    first = next(c for c in clips if c.path.endswith("yard.mp4"))
+    with Project.open(project_file, person="bo") as bo:
+        document = bo.document(first.video)
+        bo.commit(actions.set_state(document, bo.who, first.key, "to review"))
+        qtbot.waitUntil(lambda: clips.row(first.key).state == "to review", timeout=10_000)
+        assert clips.row(first.key).annotator == "bo"
+        with qtbot.waitSignal(clips.changed, timeout=10_000):
+            bo.commit(actions.new_clip(document, bo.who, first.video, 1, 4, "yard:1:4"))
+    qtbot.waitUntil(lambda: len(clips.of_video(first.video)) == 4, timeout=10_000)
 
 
 @pytest.fixture
@@ -151,7 +184,6 @@ def test_an_empty_project_says_what_to_do_next(session: Session, tmp_path: Path,
 
 
 def test_labels_show_in_the_list(state: State, panel: ClipPanel, qtbot: QtBot) -> None:
-    from tvau_studio.domain import actions
     from tvau_studio.domain.geometry import Box
 
     document = state.document

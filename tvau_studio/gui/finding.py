@@ -26,8 +26,7 @@ def find(state: State, actions: Mapping[str, QAction], text: str) -> Iterator[Fi
         words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
         yield Find(words, "object", lambda key=thing.key: show_object(state, key))
     words = text.lower().split()
-    fits = (c for c in state.workspace.clips if all(word in c.id.lower() for word in words))
-    for clip in islice(fits, _CLIPS) if words else ():
+    for clip in islice(state.workspace.clips.find(words), _CLIPS) if words else ():
         yield Find(clip.id, "clip", lambda key=clip.key: state.workspace.open_clip(key))
 
 

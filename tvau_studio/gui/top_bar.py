@@ -115,7 +115,7 @@ class TopBar(QWidget):
         if not workspace.name:
             self.counts.setText("")
             return
-        done = sum(c.state == "accepted" for c in clips)
+        done = clips.states["accepted"]
         reviewed = f" · {round(100 * done / len(clips))} % accepted" if clips else ""
         self.counts.setText(f"{len(clips):,} clip{'' if len(clips) == 1 else 's'}{reviewed}")
 

@@ -19,9 +19,9 @@ from tvau_studio.domain.edits import Change, Conflict, Edit, compose
 from tvau_studio.domain.errors import StudioError
 
 if TYPE_CHECKING:
+    from tvau_studio.domain.history import Entry
     from tvau_studio.services.jobs import Jobs
     from tvau_studio.services.projects import Project
-    from tvau_studio.store.writer import Entry
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +59,9 @@ class Listener:
 
     def stalled(self, error: StudioError) -> None:
         """Nothing can be written now (a full disk, say). What is on its way stays on screen; `Editor.retry`."""
+
+    def logged(self, entries: Sequence[Entry]) -> None:
+        """The log has grown by these, of all videos and everybody, one's own included."""
 
     def travelled(self, edit: Edit) -> None:
         """Undo or redo did this Edit: its place can be shown."""
@@ -281,6 +284,8 @@ class Editor:
         if outcome.labels is not None:
             self._labels = outcome.labels
             self._tell_status()
+        if outcome.entries:
+            self.listener.logged(outcome.entries)
 
     def _tell_status(self) -> None:
         """What the project says can be undone holds once nothing is on its way."""

@@ -23,8 +23,9 @@ from tvau_studio.domain.errors import Cancelled, StudioError
 
 _log = logging.getLogger(__name__)
 
-LANES = {"store": 1, "model": 1, "media": 2, "process": 1}
-"""Lane -> threads. ``store``: the project's database; ``model``: the loaded network; ``media``: files and pictures;
+LANES = {"store": 1, "lists": 1, "model": 1, "media": 2, "process": 1}
+"""Lane -> threads. ``store``: the project's database; ``lists``: what is read from it for lists and counts, and must
+not hold up an edit; ``model``: the loaded network; ``media``: files and pictures;
 ``process``: children that we watch."""
 
 YIELDING = {"model": 10}

@@ -6,29 +6,28 @@ import contextlib
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tvau_studio.domain.actions import Who
-from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Edit, changed, edit
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.domain.labels import Clip, EventClass, Object, Video, new_key
+from tvau_studio.domain.labels import Video, new_key
 from tvau_studio.domain.paths import cache_folder
+from tvau_studio.services.project_rows import ProjectRows
 
 if TYPE_CHECKING:
+    from tvau_studio.domain.history import Entry
     from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport, ImportReport
     from tvau_studio.services.talks import Talks
     from tvau_studio.store.engine import Store
     from tvau_studio.store.heatmap_cache import HeatmapCache
-    from tvau_studio.store.repository import ClipSummary, Snapshot
     from tvau_studio.store.rows import Stamp
-    from tvau_studio.store.writer import Entry, Step
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], None]
@@ -36,7 +35,7 @@ Cancel = Callable[[], None]
 SUFFIX = ".tvau"
 
 
-class Project:
+class Project(ProjectRows):
     """One project: a ``*.tvau`` file, or a database behind a ``postgresql://`` URL. From any thread.
 
     Every edit is durable when `commit` returns. person: who edits, by default the setting ``name``; the windows of one
@@ -157,79 +156,6 @@ class Project:
 
         return Talks(self._store)
 
-    # -- rows
-
-    @property
-    def videos(self) -> list[Video]:
-        """Every video, by path."""
-        from tvau_studio.store import repository
-
-        return repository.videos(self._store)
-
-    @property
-    def clips(self) -> list[Clip]:
-        """Every clip, by the path of its video, then start."""
-        from tvau_studio.store import repository
-
-        return repository.clips(self._store)
-
-    @property
-    def objects(self) -> list[Object]:
-        """Every object, by the path of its video, then track; rejected drafts too."""
-        from tvau_studio.store import repository
-
-        return repository.objects(self._store)
-
-    @property
-    def event_classes(self) -> list[EventClass]:
-        """In their order."""
-        from tvau_studio.store import repository
-
-        return repository.event_classes(self._store)
-
-    def document(self, video: str | None = None) -> Document:
-        """The rows of one video (its key) with the project's event classes, or of the whole project."""
-        from tvau_studio.store import repository
-
-        return repository.load(self._store, video)
-
-    def load(self, video: str | None) -> tuple[Document, int]:
-        """See `document`; and the number in the log up to which they hold: where `log_since` goes on."""
-        from tvau_studio.store import repository
-
-        return repository.load_at(self._store, video)
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """One state of the whole project, read video by video, whatever others write meanwhile."""
-        from tvau_studio.store import repository
-
-        with repository.snapshot(self._store) as found:
-            yield found
-
-    def clip_list(
-        self,
-        *,
-        order: str = "video",
-        video: str | None = None,
-        state: str | None = None,
-        search: str = "",
-        offset: int = 0,
-        limit: int | None = None,
-    ) -> list[ClipSummary]:
-        """A page of the clips as a browser lists them; see `store.repository.clip_list`."""
-        from tvau_studio.store import repository
-
-        return repository.clip_list(
-            self._store, order=order, video=video, state=state, search=search, offset=offset, limit=limit
-        )
-
-    def clip_count(self, *, state: str | None = None, search: str = "") -> int:
-        """How many clips `clip_list` lists."""
-        from tvau_studio.store import repository
-
-        return repository.clip_count(self._store, state=state, search=search)
-
     # -- edits
 
     def commit(self, edit: Edit) -> int:
@@ -258,6 +184,22 @@ class Project:
         done = writer.redo(self._store, self._stamp)
         return done[1] if done else None
 
+    def undo_to(self, step: int) -> Edit | None:
+        """Take back this person's steps down to that one (see `history`), the newest first: the Edit that did all of
+        it. Raises Conflict where one of them is refused; those before it stay taken back.
+        """
+        from tvau_studio.store import writer
+
+        done = writer.undo_to(self._store, self._stamp, step)
+        return done[1] if done else None
+
+    def redo_to(self, step: int) -> Edit | None:
+        """Do again what this person took back, up to that step."""
+        from tvau_studio.store import writer
+
+        done = writer.redo_to(self._store, self._stamp, step)
+        return done[1] if done else None
+
     @property
     def undo_label(self) -> str:
         """What `undo` would take back; "" where nothing."""
@@ -274,12 +216,6 @@ class Project:
         from tvau_studio.store import writer
 
         return writer.labels(self._store, self._person)
-
-    def history(self, limit: int = 100) -> list[Step]:
-        """The last steps of everybody, the newest first, those that could be done again included."""
-        from tvau_studio.store import writer
-
-        return writer.history(self._store, limit)
 
     @property
     def last_seq(self) -> int:

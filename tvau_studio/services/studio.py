@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from tvau_studio.services.models import Model
     from tvau_studio.services.projects import Project
     from tvau_studio.store.heatmap_cache import HeatmapCache
-    from tvau_studio.store.repository import ClipSummary
-
-    ClipRow = ClipSummary
-    """One line of the clip list."""
 
 ModelState = Literal["unknown", "none", "installed", "loading", "ready", "failed"]
 

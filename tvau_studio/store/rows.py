@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.store import schema
 
 _BATCH = 500
+_LOOK_BACK = 200
+"""Changes of a row that are looked through for who changed a field of it."""
 
 Fields = dict[str, Any]
 Rows = Mapping[tuple[str, str], Fields]
@@ -63,27 +66,29 @@ def _encodes(value: str) -> bool:
 
 def _check(connection: Connection, change: Change, row: Fields | None, stamp: Stamp) -> None:
     if change.before is None:
-        fits = row is None
+        fits, clashing = row is None, []
     else:
-        fits = row is not None and all(row[name] == value for name, value in change.before.items())
+        clashing = [name for name, value in change.before.items() if row is not None and row[name] != value]
+        fits = row is not None and not clashing
     if not fits:
-        raise Conflict(change, row, _who(connection, change.table, change.key, stamp))
+        raise Conflict(change, row, _who(connection, change.table, change.key, stamp, clashing))
 
 
-def _who(connection: Connection, table: str, key: str, stamp: Stamp) -> str:
-    """Who touched a row last, as a person wants to read it."""
+def _who(connection: Connection, table: str, key: str, stamp: Stamp, fields: Collection[str] = ()) -> str:
+    """Who touched a row (one of these fields of it, where they are named) last, as a person wants to read it."""
     c, d = schema.edit.c, schema.change.c
     query = (
-        select(c.person, c.session)
+        select(c.person, c.session, d.after)
         .join_from(schema.change, schema.edit, c.seq == d.seq)
         .where(d.table_name == table, d.row_key == key)
         .order_by(c.seq.desc())
-        .limit(1)
+        .limit(_LOOK_BACK)
     )
-    last = connection.execute(query).first()
-    if last is None:
-        return ""
-    return str(last.person) if last.person != stamp.person else f"{last.person} (you, in another window)"
+    for person, session, after in connection.execute(query):
+        if not fields or after is None or not json.loads(after).keys().isdisjoint(fields):
+            mine = f"{person} (you, in another window)" if session != stamp.session else f"{person} (you)"
+            return str(person) if person != stamp.person else mine
+    return ""
 
 
 def _current(connection: Connection, changes: Sequence[Change]) -> dict[tuple[str, str], Fields]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from tvau_studio.domain.history import Entry
 from tvau_studio.store import schema, writer
 from tvau_studio.store.engine import Store
 
@@ -14,7 +15,7 @@ def last_seq(store: Store) -> int:
         return int(connection.execute(select(func.coalesce(func.max(schema.edit.c.seq), 0))).scalar_one())
 
 
-def since(store: Store, seq: int) -> list[writer.Entry]:
+def since(store: Store, seq: int) -> list[Entry]:
     """Every entry of the log behind number `seq`, in order: everybody's, undo and redo too."""
     with store.reading() as connection:
         return writer.entries(connection, schema.edit.c.seq > seq)

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from tvau_studio.domain.edits import Change, Edit, Place, compose
+from tvau_studio.domain.history import Entry
 from tvau_studio.domain.labels import new_key
 from tvau_studio.store import rows, schema
 from tvau_studio.store.engine import Store
@@ -25,18 +25,6 @@ from tvau_studio.store.rows import Fields, Stamp
 
 PAUSE = 2.0
 """Seconds between two edits with the same merge key within which they are one step of undo."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the history. when: seconds since 1970. undone: it was taken back, and redo would do it again."""
-
-    step: int
-    label: str
-    person: str
-    when: float
-    undone: bool
-    place: Place | None
 
 
 # -- writing
@@ -85,6 +73,34 @@ def undo(store: Store, stamp: Stamp) -> tuple[int, Edit] | None:
 def redo(store: Store, stamp: Stamp) -> tuple[int, Edit] | None:
     """Do again what this person took back last."""
     return _travel(store, stamp, "redo")
+
+
+def undo_to(store: Store, stamp: Stamp, step: int) -> tuple[int, Edit] | None:
+    """Take back this person's steps from the newest down to that one: the number of the last and the Edit that did all
+    of it. Each is written by itself: where one is refused (Conflict), those before it stay taken back.
+    """
+    return _travel_to(store, stamp, "undo", lambda next: next >= step)
+
+
+def redo_to(store: Store, stamp: Stamp, step: int) -> tuple[int, Edit] | None:
+    """Do again what this person took back, up to that step."""
+    return _travel_to(store, stamp, "redo", lambda next: next <= step)
+
+
+def _travel_to(store: Store, stamp: Stamp, kind: str, goes_on: Callable[[int], bool]) -> tuple[int, Edit] | None:
+    done: list[Edit] = []
+    seq = 0
+    while True:
+        with store.reading() as connection:
+            next = _next_step(connection, stamp.person, kind)
+        if next is None or not goes_on(next):
+            break
+        found = _travel(store, stamp, kind)
+        if found is None:
+            break
+        seq, edit = found
+        done.append(edit)
+    return (seq, compose(done)) if done else None
 
 
 def _travel(store: Store, stamp: Stamp, kind: str) -> tuple[int, Edit] | None:
@@ -177,18 +193,6 @@ def _dump(fields: Mapping[str, Any] | None) -> str | None:
 # -- reading the log
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the log. seq: its number. kind: do, undo or redo."""
-
-    seq: int
-    session: str
-    person: str
-    when: float
-    kind: str
-    edit: Edit
-
-
 def entries(connection: Connection, where: Any, kind: str = "") -> list[Entry]:
     """Entries of the log in their order."""
     c, d = schema.edit.c, schema.change.c
@@ -238,29 +242,3 @@ def labels(store: Store, person: str) -> tuple[str, str]:
             query = select(c.label).where(c.step == step, c.kind == "do").order_by(c.seq.desc()).limit(1)
             found.append("" if step is None else str(connection.execute(query).scalar_one()))
     return found[0], found[1]
-
-
-def history(store: Store, limit: int) -> list[Step]:
-    """The last steps of everybody, the newest first: those that are done, and those that could be done again."""
-    c = schema.edit.c
-    newest = (
-        select(func.max(c.seq).label("seq"), c.step)
-        .where(c.kind == "do", c.state.in_(("done", "undone")))
-        .group_by(c.step)
-        .order_by(c.step.desc())
-        .limit(limit)
-        .subquery()
-    )
-    query = select(schema.edit).join(newest, newest.c.seq == c.seq).order_by(c.seq.desc())
-    with store.reading() as connection:
-        return [
-            Step(
-                row.step,
-                row.label,
-                row.person,
-                row.made,
-                row.state == "undone",
-                Place(row.video, row.frame, row.object) if row.video is not None else None,
-            )
-            for row in connection.execute(query)
-        ]

@@ -1,19 +1,14 @@
-"""Reading: a video's rows, the list of clips, one state of everything."""
+"""Reading: a video's rows, one state of everything."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import compose, created, edit
+from tvau_studio.domain.edits import created, edit
 from tvau_studio.domain.errors import UsageError
-from tvau_studio.domain.labels import Clip, Keyframe, Object, Row, Segment, Video, keyframe_key
+from tvau_studio.domain.labels import Clip, Object, Row, Video
 from tvau_studio.store import repository, writer
 from tvau_studio.store.engine import Store
 from tvau_studio.store.rows import Stamp
@@ -57,65 +52,6 @@ def test_lists_of_rows_have_their_order(two: Store) -> None:
     assert [v.key for v in repository.videos(two)] == ["b", "a"]
     assert [c.key for c in repository.clips(two)] == ["b1", "a1", "a2"]
     assert [o.key for o in repository.objects(two)] == ["p", "o"]
-
-
-def test_the_list_of_clips_comes_in_pages_and_orders(two: Store) -> None:
-    def keys(**how: object) -> list[str]:
-        return [c.key for c in repository.clip_list(two, **how)]  # type: ignore[arg-type]
-
-    assert keys() == ["b1", "a1", "a2"]
-    assert keys(order="id") == ["b1", "a1", "a2"]
-    assert keys(order="state") == ["b1", "a1", "a2"]
-    assert keys(limit=1, offset=1) == ["a1"]
-    assert keys(offset=2) == ["a2"]
-    assert keys(state="accepted") == ["b1"]
-    assert keys(video="a") == ["a1", "a2"]
-    assert keys(search="CAM/") == ["b1"]
-    assert keys(search="10:2") == ["a2"]
-    assert keys(search="%") == []
-    assert [repository.clip_count(two), repository.clip_count(two, search="z:")] == [3, 2]
-    with pytest.raises(UsageError, match="no order"):
-        keys(order="size")
-
-
-def summary_by_document(document: Document, clip: Clip) -> tuple[int, int, tuple[str, ...], bool]:
-    things = document.objects_in(clip)
-    events = {
-        s.event for o in things for s in document.segments(o.key) if s.event is not None and s.range.overlap(clip.range)
-    }
-    return len(things), sum(o.is_draft for o in things), tuple(sorted(events)), document.anomalous(clip)
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32))
-def test_the_list_counts_what_the_document_finds(store: Store, random_edits: ModuleType, seed: int) -> None:
-    rng = random.Random(seed)
-    document = Document(random_edits.base_rows())
-    edits = [random_edits.base_edit()]
-    for _ in range(40):
-        one = random_edits.random_edit(rng, document)
-        document.apply(one)
-        edits.append(one)
-    drafts = [
-        created(replace(o, key=f"{o.key}-d", track=o.track + 100, verdict=rng.choice(("undecided", "rejected"))))
-        for o in document.objects(random_edits.VIDEO)
-    ]
-    marks: list[Row] = []
-    for change in drafts:
-        frame = rng.randrange(40)
-        marks.append(Segment(key=f"s{change.key}", object=change.key, start=frame, stop=frame + 3, event="anomaly"))
-        marks.append(Keyframe(key=keyframe_key(change.key, frame), object=change.key, frame=frame, x=0, y=0, w=1, h=1))
-    more = edit("Drafts", [*drafts, *(created(m) for m in marks)])
-    document.apply(more)
-    everything = compose([*edits, more])
-    writer.apply(store, everything, ANN)
-    try:
-        found = {c.key: (c.objects, c.drafts, c.events, c.anomalous) for c in repository.clip_list(store)}
-        one_page = {c.key: (c.objects, c.drafts, c.events, c.anomalous) for c in repository.clip_list(store, limit=5)}
-    finally:
-        writer.apply(store, everything.inverse(), ANN)
-    assert found == {c.key: summary_by_document(document, c) for c in document.clips(random_edits.VIDEO)}
-    assert one_page == found
 
 
 def test_a_snapshot_stays_as_it_was(two: Store) -> None:

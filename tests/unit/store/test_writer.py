@@ -18,7 +18,7 @@ from tvau_studio.domain.edits import Change, Conflict, Edit, Place, changed, cre
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Keyframe, Object, Segment, Video, keyframe_key
-from tvau_studio.store import checking, repository, schema, tail, writer
+from tvau_studio.store import checking, history, repository, schema, tail, writer
 from tvau_studio.store.engine import Store
 from tvau_studio.store.rows import Stamp
 
@@ -212,10 +212,10 @@ def test_one_undoes_ones_own_edits_and_ones_windows_share_the_line(filled: Store
 def test_undo_is_refused_where_somebody_changed_the_same(filled: Store) -> None:
     text(filled, "a")
     text(filled, "b", BO)
-    before = writer.history(filled, 10), tail.last_seq(filled)
+    before = history.steps(filled, 10), tail.last_seq(filled)
     with pytest.raises(Conflict, match=r"^bo changed"):
         writer.undo(filled, ANN)
-    assert (writer.history(filled, 10), tail.last_seq(filled)) == before
+    assert (history.steps(filled, 10), tail.last_seq(filled)) == before
     assert appearance(filled) == "b"
     writer.undo(filled, BO)
     assert writer.undo(filled, ANN) is not None
@@ -250,7 +250,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def steps(store: Store) -> list[str]:
-    return [s.label for s in writer.history(store, 100) if s.person == "ann"]
+    return [s.label for s in history.steps(store, 100) if s.person == "ann"]
 
 
 def test_typing_is_one_step(filled: Store, clock: list[float]) -> None:
@@ -323,14 +323,14 @@ def test_the_history_says_what_who_and_when(filled: Store, clock: list[float]) -
     clock[0] += 60
     text(filled, "a", BO)
     writer.undo(filled, BO)
-    found = writer.history(filled, 2)
+    found = history.steps(filled, 2)
     assert [(s.label, s.person, s.when, s.undone) for s in found] == [
         ("Edit appearance", "bo", 1060.0, True),
         ("Far", "ann", 1000.0, False),
     ]
     assert found[1].place == Place("v", 7, "o")
     text(filled, "b", BO)
-    assert [s.label for s in writer.history(filled, 10)] == ["Edit appearance", "Far", "Begin"]
+    assert [s.label for s in history.steps(filled, 10)] == ["Edit appearance", "Far", "Begin"]
 
 
 def test_the_log_is_the_feed_of_other_windows(filled: Store) -> None:

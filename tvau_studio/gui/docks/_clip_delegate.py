@@ -18,10 +18,10 @@ from tvau_studio.gui.theme.tokens import BODY, LABEL, STATE_TOKENS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from tvau_studio.domain.summaries import ClipSummary
     from tvau_studio.gui.docks._clip_model import ClipModel
     from tvau_studio.gui.docks._previews import Preview, Previews
     from tvau_studio.gui.state import State
-    from tvau_studio.services.studio import ClipRow
 
 HEIGHT = 72
 _PICTURE = QSize(96, 54)
@@ -43,7 +43,7 @@ class ClipDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row: ClipRow | None = index.data(RowRole)
+        row: ClipSummary | None = index.data(RowRole)
         if row is None:
             return
         look, place = self._state.theme.tokens, option.rect
@@ -64,7 +64,7 @@ class ClipDelegate(QStyledItemDelegate):
         )
         painter.restore()
 
-    def _picture(self, painter: QPainter, place: QRect, row: ClipRow, preview: Preview | None) -> None:
+    def _picture(self, painter: QPainter, place: QRect, row: ClipSummary, preview: Preview | None) -> None:
         look = self._state.theme.tokens
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(place), 4, 4)
@@ -96,7 +96,7 @@ class ClipDelegate(QStyledItemDelegate):
         image = QImage(pixels.data, len(strip), 1, 4 * len(strip), QImage.Format.Format_RGBA8888_Premultiplied)
         painter.drawImage(place, image)
 
-    def _words(self, painter: QPainter, place: QRect, row: ClipRow) -> None:
+    def _words(self, painter: QPainter, place: QRect, row: ClipSummary) -> None:
         look = self._state.theme.tokens
         bold, small, mono = QFont(painter.font()), QFont(painter.font()), mono_font(LABEL)
         bold.setPixelSize(BODY)

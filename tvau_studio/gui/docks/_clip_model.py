@@ -2,120 +2,120 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Callable, Iterable, Sequence
 
-    from tvau_studio.services.studio import ClipRow
+    from tvau_studio.domain.summaries import ClipSummary
+    from tvau_studio.gui.state.clip_list import ClipList
 
 RowRole = Qt.ItemDataRole.UserRole + 1
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-def title(row: ClipRow) -> str:
+def title(row: ClipSummary) -> str:
     """What a clip is called without its range, which is written beside it."""
     return row.id.removesuffix(f":{row.start}:{row.stop}")
 
 
-class Filter:
-    """Plain words, all of which have to be in a clip's name, range, events or state; a comma separates as well.
-    ``*`` and ``?`` stand for parts of the name. Capitals do not count.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.words = text.lower().replace(",", " ").split()
-
-    def __bool__(self) -> bool:
-        return bool(self.words)
-
-    def takes(self, row: ClipRow, missing: bool = False) -> bool:
-        name = row.id.lower()
-        rest = f"{name} {row.start}:{row.stop} {' '.join(row.events)} {row.state}"
-        rest += f"{' draft' if row.drafts else ''}{' missing' if missing else ''}"
-        return all(_matches(word, name, rest) for word in self.words)
-
-
-def _matches(word: str, name: str, rest: str) -> bool:
-    if "*" in word or "?" in word:
-        return fnmatchcase(name, word) or fnmatchcase(name, f"{word}*")
-    return word in rest
-
-
 class ClipModel(QAbstractListModel):
-    """rows: `ClipRow` of the clips that the filter takes, in the order of the project."""
+    """The clips that the filter takes, in the order of the project. What is in a clip is asked for when it is shown."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, clips: ClipList, parent: Any = None) -> None:
         super().__init__(parent)
-        self._all: Sequence[ClipRow] = ()
-        self._filter = Filter("")
-        self._missing: Set[str] = frozenset()
-        self.rows: list[ClipRow] = []
-        self._places: dict[str, int] = {}
+        self._clips = clips
+        self._text = ""
+        self._taken: Sequence[int] = range(len(clips))
+        self._lines: dict[int, int] | None = None
+        self._wanted: set[str] = set()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._ask)
+        clips.changed.connect(self._changed)
+        clips.rowsChanged.connect(self.tell)
 
     @property
     def total(self) -> int:
         """How many clips there are, whatever the filter takes."""
-        return len(self._all)
+        return len(self._clips)
 
-    def set_clips(self, clips: Sequence[ClipRow], missing: Set[str] = frozenset()) -> None:
-        """Take the clips anew. Where the same ones are there, only those that look different are drawn again.
+    @property
+    def text(self) -> str:
+        """The filter."""
+        return self._text
 
-        missing: keys of the videos whose file is not there.
+    def set_filter(self, text: str, then: Callable[[], None] | None = None) -> None:
+        """See `gui.state.clip_list.Filter`. The list follows, and then() is called, once the project was looked
+        through; the same text again looks anew.
         """
-        self._all, gone, self._missing = clips, missing ^ self._missing, missing
-        rows = self._taken()
-        if [r.key for r in rows] == [r.key for r in self.rows]:
-            changed = [i for i, (a, b) in enumerate(zip(self.rows, rows, strict=True)) if a != b or b.video in gone]
-            self.rows = rows
-            for i in changed:
-                self.dataChanged.emit(self.index(i), self.index(i))
-            return
-        self._reset(rows)
+        self._text = text.strip()
 
-    def set_filter(self, text: str) -> None:
-        found = Filter(text)
-        if found.words != self._filter.words:
-            self._filter = found
-            self._reset(self._taken())
+        def take(taken: Sequence[int]) -> None:
+            if taken != self._taken:
+                self._take(taken)
+            if then is not None:
+                then()
+
+        if self._text:
+            self._clips.search(self._text, take)
+        else:
+            take(range(len(self._clips)))
+
+    def _changed(self) -> None:
+        """Other clips: what was found says nothing of these."""
+        self._take([] if self._text else range(len(self._clips)))
+        self.set_filter(self._text)
+
+    def _take(self, taken: Sequence[int]) -> None:
+        self.beginResetModel()
+        self._taken = taken
+        self._lines = None
+        self.endResetModel()
+
+    def row(self, line: int) -> ClipSummary:
+        return self._clips[self._taken[line]]
 
     def place(self, clip: str) -> int:
-        """The row of a clip, -1 where the filter does not take it."""
-        return self._places.get(clip, -1)
+        """The line of a clip, -1 where the filter does not take it."""
+        place = self._clips.place(clip)
+        if isinstance(self._taken, range):
+            return place
+        if self._lines is None:
+            self._lines = {at: line for line, at in enumerate(self._taken)}
+        return self._lines.get(place, -1)
 
-    def is_missing(self, row: ClipRow) -> bool:
+    def is_missing(self, row: ClipSummary) -> bool:
         """Whether the clip's video is not where it should be."""
-        return row.video in self._missing
+        return row.video in self._clips.missing
 
-    def tell(self, clip: str) -> None:
-        """A clip looks different now."""
-        if (place := self.place(clip)) >= 0:
-            self.dataChanged.emit(self.index(place), self.index(place))
+    def tell(self, clips: Iterable[str]) -> None:
+        """These clips look different now."""
+        lines = [line for line in map(self.place, clips) if line >= 0]
+        if lines:
+            # One message for all: a list draws only what is in sight.
+            self.dataChanged.emit(self.index(min(lines)), self.index(max(lines)))
 
-    def _taken(self) -> list[ClipRow]:
-        if not self._filter:
-            return list(self._all)
-        return [row for row in self._all if self._filter.takes(row, row.video in self._missing)]
-
-    def _reset(self, rows: list[ClipRow]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self._places = {row.key: i for i, row in enumerate(rows)}
-        self.endResetModel()
+    def _ask(self) -> None:
+        wanted, self._wanted = self._wanted, set()
+        self._clips.want(wanted)
 
     # -- as Qt asks
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self._taken)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.rows):
+        if not index.isValid() or index.row() >= len(self._taken):
             return None
-        row = self.rows[index.row()]
+        row = self.row(index.row())
+        if not row.known:
+            self._wanted.add(row.key)
+            self._soon.start()
         if role == RowRole:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
@@ -123,13 +123,17 @@ class ClipModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{title(row)}, {row.start}:{row.stop}, {self.summary(row)}, {row.state}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([row.id, f"{row.start}:{row.stop}", self.summary(row), row.state])
+            who = [self.tr("labelled by {name}").format(name=row.annotator)] if row.annotator else []
+            who += [self.tr("assigned to {name}").format(name=row.assignee)] if row.assignee else []
+            return "\n".join([row.id, f"{row.start}:{row.stop}", self.summary(row), row.state, *who])
         return None
 
-    def summary(self, row: ClipRow) -> str:
+    def summary(self, row: ClipSummary) -> str:
         """What is in a clip, in a few words."""
         if self.is_missing(row):
             return self.tr("video is missing")
+        if not row.known:
+            return "…"
         if not row.objects:
             return self.tr("no label yet") if row.state == "new" else self.tr("no object")
         if row.drafts == row.objects:

@@ -41,18 +41,19 @@ class ClipPanel(QWidget):
         self.setProperty("panel", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(200)
-        self._model = ClipModel(self)
+        self._model = ClipModel(state.workspace.clips, self)
         self._previews = Previews(state, self)
         self._build()
-        state.workspace.clipsChanged.connect(self._take)
-        state.workspace.projectChanged.connect(self._take)
+        self._model.modelReset.connect(self._follow)
+        state.workspace.clips.moved.connect(self._refilter)
+        state.workspace.projectChanged.connect(self._follow)
         state.workspace.loadingChanged.connect(lambda _: self._follow())
         state.document.loaded.connect(self._follow)
         state.heat.progressChanged.connect(self._show_progress)
         state.heat.changed.connect(self._list.viewport().update)
         state.theme.changed.connect(self._themed)
-        self._previews.ready.connect(self._model.tell)
-        self._take()
+        self._previews.ready.connect(lambda key: self._model.tell([key]))
+        self._follow()
         self._show_progress()
         self._themed()
 
@@ -147,17 +148,17 @@ class ClipPanel(QWidget):
 
     # -- what the states tell
 
-    def _take(self) -> None:
-        self._model.set_clips(self._state.workspace.clips, self._state.workspace.missing)
-        self._follow()
-
     def _filter(self) -> None:
         self._model.set_filter(self._field.text())
-        self._follow()
+
+    def _refilter(self) -> None:
+        """What changed may be taken by the filter now, or no more."""
+        if self._model.text:
+            self._typed.start()
 
     def _follow(self) -> None:
         """Show how many there are, and the open one."""
-        shown, total = len(self._model.rows), self._model.total
+        shown, total = self._model.rowCount(), self._model.total
         self._count.setText(
             f"{shown:,}" if shown == total else self.tr("{n} OF {m}").format(n=f"{shown:,}", m=f"{total:,}")
         )
@@ -213,15 +214,17 @@ class ClipPanel(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
-            self._state.workspace.open_clip(self._model.rows[index.row()].key)
+            self._state.workspace.open_clip(self._model.row(index.row()).key)
 
     def _open_first(self) -> None:
         """Enter in the filter opens the only clip that is left, or goes to the list."""
         self._typed.stop()
-        self._filter()
-        if len(self._model.rows) == 1:
+        self._model.set_filter(self._field.text(), self._open_only)
+
+    def _open_only(self) -> None:
+        if self._model.rowCount() == 1:
             self._open(self._model.index(0))
-        elif self._model.rows:
+        elif self._model.rowCount():
             self._list.setFocus()
             if not self._list.currentIndex().isValid():
                 self._list.setCurrentIndex(self._model.index(0))
@@ -230,7 +233,7 @@ class ClipPanel(QWidget):
         """The clip before or behind the open one, of those that the filter takes."""
         place = self._model.place(self._state.workspace.clip)
         place = place + d if place >= 0 else 0
-        if 0 <= place < len(self._model.rows):
+        if 0 <= place < self._model.rowCount():
             self._open(self._model.index(place))
 
 

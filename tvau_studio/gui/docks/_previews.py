@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from tvau_studio.domain.summaries import ClipSummary
     from tvau_studio.gui.state import State
     from tvau_studio.services.jobs import Context, Job
     from tvau_studio.services.projects import Project
-    from tvau_studio.services.studio import ClipRow, HeatmapCache
+    from tvau_studio.services.studio import HeatmapCache
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Previews(QObject):
         state.heat.scoresChanged.connect(lambda *_: self._take_scores())
         self._model = ""
 
-    def get(self, row: ClipRow) -> Preview | None:
+    def get(self, row: ClipSummary) -> Preview | None:
         """What is known of a clip; where nothing is, it is made and `ready` tells when."""
         found = self._known.get(row.key)
         if found is not None:
@@ -70,7 +71,7 @@ class Previews(QObject):
             self._ask(row, project)
         return None
 
-    def _ask(self, row: ClipRow, project: Project) -> None:
+    def _ask(self, row: ClipSummary, project: Project) -> None:
         heat, model = self._state.studio.heat_cache, self._state.studio.models.id
 
         def done(preview: Preview) -> None:
@@ -126,7 +127,7 @@ class Previews(QObject):
             self.ready.emit(clip.key)
 
 
-def _make(context: Context, project: Project, row: ClipRow, heat: HeatmapCache | None, model: str) -> Preview:
+def _make(context: Context, project: Project, row: ClipSummary, heat: HeatmapCache | None, model: str) -> Preview:
     """On the media lane. The picture's file remembers the video's fingerprint, so that heat is found without it."""
     context.check()
     path = project.cache_folder / "previews" / f"{row.video}-{row.start}.png"
@@ -138,7 +139,7 @@ def _make(context: Context, project: Project, row: ClipRow, heat: HeatmapCache |
     return Preview(image, _strip(row, image.text("fingerprint"), heat, model))
 
 
-def _picture(project: Project, row: ClipRow) -> QImage:
+def _picture(project: Project, row: ClipSummary) -> QImage:
     from tvau_studio.media.video import Video
 
     with Video(_path(project, row)) as video:
@@ -159,11 +160,11 @@ def _picture(project: Project, row: ClipRow) -> QImage:
     return image
 
 
-def _path(project: Project, row: ClipRow) -> Path:
+def _path(project: Project, row: ClipSummary) -> Path:
     path = project.folder / row.path
     if path.is_file():
         return path
-    moved = next((v for v in project.videos if v.key == row.video), None)
+    moved = project.video(row.video)
     found = project.find_video(moved) if moved is not None else None
     if found is None:
         raise StudioError("{path} is missing.", path=path)
@@ -181,7 +182,7 @@ def _write(image: QImage, path: Path, key: str) -> None:
         return
 
 
-def _strip(row: ClipRow, fingerprint: str, heat: HeatmapCache | None, model: str) -> npt.NDArray[np.float32] | None:
+def _strip(row: ClipSummary, fingerprint: str, heat: HeatmapCache | None, model: str) -> npt.NDArray[np.float32] | None:
     from tvau_studio.services import heatmaps
 
     if heat is None or not model or row.stop - row.start > _LONGEST:

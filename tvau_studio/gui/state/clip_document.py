@@ -75,6 +75,8 @@ class ClipDocument(QObject):
     refused."""
     refused = Signal(str)
     """An Edit was not taken: the sentence for the message bar."""
+    told = Signal(str)
+    """Something that was done is worth a sentence."""
     withdrawn = Signal(object)
     """An Edit made here was refused and is not in `document` any more: what was typed stays with who typed it."""
     flush = Signal()
@@ -100,7 +102,7 @@ class ClipDocument(QObject):
         self._video = self._clip = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
-        self._timer.timeout.connect(self._poll)
+        self._timer.timeout.connect(self.look)
 
     # -- what is open
 
@@ -151,7 +153,8 @@ class ClipDocument(QObject):
         self.flush.emit()
         self._timer.stop()
 
-    def _poll(self) -> None:
+    def look(self) -> None:
+        """Take in what others did since, and what was done to the whole project here."""
         if self._editor is not None:
             self._editor.poll()
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import untitled_folder
+from tvau_studio.gui.state.clip_list import ClipList
 from tvau_studio.services.editing import open_editor, store_lane
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
+    from tvau_studio.domain.summaries import ClipHeads, ClipSummary
     from tvau_studio.gui.state.clip_document import ClipDocument
     from tvau_studio.gui.state.playback import Playback
     from tvau_studio.media.video import Video
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tvau_studio.services.editing import Editor
     from tvau_studio.services.jobs import Context, Job
     from tvau_studio.services.projects import Project
-    from tvau_studio.services.studio import ClipRow, ModelState, Studio
+    from tvau_studio.services.studio import ModelState, Studio
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +37,7 @@ class MissingVideoError(StudioError):
 
 
 class Workspace(QObject):
-    """clips: a `store.repository.ClipSummary` of every clip, by video, then start. clip: the key of the open one, "" =
-    none. missing: keys of the videos whose file is not there, as far as it was looked for.
+    """clips: all of them, by video, then start. clip: the key of the open one, "" = none.
     video: the open `media.video.Video`, None while it is being opened or cannot be; video_error: why it cannot.
     loading: a project or video is being opened.
     """
@@ -45,7 +45,7 @@ class Workspace(QObject):
     projectChanged = Signal()
     """Another project is open; `name` and `clips` are its."""
     clipsChanged = Signal()
-    """`clips` was read again: rows came, went or look different."""
+    """Clips came, went or look different."""
     opened = Signal()
     """The clip or video that was asked for is open: its rows are in the document, its pictures in the playback."""
     loadingChanged = Signal(bool)
@@ -66,18 +66,15 @@ class Workspace(QObject):
         self._positions: dict[str, int] = {}
         self._videos: dict[str, Video] = {}
         self._wanted: tuple[str, str, tuple[int, int] | None, int] | None = None
-        self.clips: list[ClipRow] = []
+        self.clips = ClipList(studio, document)
         self.clip = ""
         self.video: Video | None = None
         self.video_error: StudioError | None = None
         self.loading = False
         studio.models.on_change = self.modelChanged.emit
-        self.missing: frozenset[str] = frozenset()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SOON)
-        self._later.timeout.connect(self._summarise)
-        document.changed.connect(self._labels_changed)
+        self.clips.changed.connect(self.clipsChanged)
+        self.clips.rowsChanged.connect(lambda _: self.clipsChanged.emit())
+        self.clips.failed.connect(self._fail)
         document.went.connect(self._follow)
         playback.failed.connect(self._picture_failed)
 
@@ -96,29 +93,30 @@ class Workspace(QObject):
         the project's clips are there. Where it cannot be opened, what was open stays.
         """
 
-        def run(context: Context) -> tuple[Project, list[ClipRow]]:
+        def run(context: Context) -> tuple[Project, ClipHeads, list[ClipSummary]]:
             project = opener()
-            return project, project.clip_list()
+            found = project.clip_heads()
+            return project, found, project.clip_summaries(head.key for head in found.heads[:_FIRST])
 
-        def take(result: tuple[Project, list[ClipRow]]) -> None:
-            project, clips = result
+        def take(result: tuple[Project, ClipHeads, list[ClipSummary]]) -> None:
+            project, found, first = result
             old, self._studio.project = self._studio.project, project
             self._leave()
             self._wanted = None
             self._videos.clear()
             self._positions.clear()
-            self.clips, self.missing = clips, frozenset()
+            self.clips.clear()
             if old is not None:
                 self._studio.jobs.submit("store", "Close the project", lambda _: old.close(), keep=True)
             self._document.open(None)
             self._playback.open(None)
             self.projectChanged.emit()
-            self.clipsChanged.emit()
+            self.clips.take(found, first)
             if then is not None:
                 then()
-            elif clips:
-                self.open_clip(clips[0].key)
-            self._look_for_missing(project)
+            elif found.heads:
+                self.open_clip(found.heads[0].key)
+            self.clips.look_for_missing()
             self._tell_loading()
 
         self._opening = [self._studio.jobs.submit("store", "Open the project", run, done=take, failed=self._fail)]
@@ -141,81 +139,17 @@ class Workspace(QObject):
         self._studio.jobs.submit("store", "Add videos", run, done=take, failed=self._fail)
 
     def _open_first(self, video: str) -> None:
-        clip = next((c for c in self.clips if c.video == video), None)
-        if clip is not None:
-            self.open_clip(clip.key)
+        if clips := self.clips.of_video(video):
+            self.open_clip(clips[0])
 
     def refresh(self, then: Callable[[], None] | None = None) -> None:
         """Read the list of clips again."""
-        project = self._studio.project
-        if project is None:
-            return
-
-        def take(rows: list[ClipRow]) -> None:
-            if project is not self._studio.project:
-                return
-            if rows != self.clips:
-                self.clips = rows
-                self.clipsChanged.emit()
-            self._look_for_missing(project)
-            if then is not None:
-                then()
-
-        self._studio.jobs.submit(
-            "store", "Read the clips", lambda _: project.clip_list(), done=take, failed=self._fail, priority=-1
-        )
-
-    def _look_for_missing(self, project: Project) -> None:
-        def take(found: frozenset[str]) -> None:
-            if project is self._studio.project and found != self.missing:
-                self.missing = found
-                self.clipsChanged.emit()
-
-        def look(context: Context) -> frozenset[str]:
-            return frozenset(v.key for v in project.videos if project.is_missing(v))
-
-        self._studio.jobs.submit("media", "Look for the videos", look, done=take, priority=-1)
-
-    def _labels_changed(self, edit: Edit) -> None:
-        if any(c.table in ("clip", "video") and None in (c.before, c.after) for c in edit.changes):
-            self.refresh()
-        else:
-            self._later.start()
-
-    def _summarise(self) -> None:
-        """The lines of the open video's clips, from its rows here: nobody waits for the project to be read."""
-        document, video = self._document.document, self._document.video_row
-        if video is None:
-            return
-        changed = False
-        for i, line in enumerate(self.clips):
-            if line.video != video.key or ("clip", line.key) not in document:
-                continue
-            clip = document.clip(line.key)
-            things = document.objects_in(clip)
-            segments = [s for thing in things for s in document.segments(thing.key)]
-            events = {s.event for s in segments if s.event is not None and s.range.overlap(clip.range)}
-            new = replace(
-                line,
-                id=clip.id,
-                start=clip.start,
-                stop=clip.stop,
-                state=clip.state,
-                objects=len(things),
-                drafts=sum(thing.is_draft for thing in things),
-                events=tuple(sorted(events)),
-                anomalous=document.anomalous(clip),
-            )
-            if new != line:
-                self.clips[i] = new
-                changed = True
-        if changed:
-            self.clipsChanged.emit()
+        self.clips.refresh(then)
 
     # -- clips and videos
 
-    def row(self, clip: str) -> ClipRow | None:
-        return next((c for c in self.clips if c.key == clip), None)
+    def row(self, clip: str) -> ClipSummary | None:
+        return self.clips.row(clip)
 
     def open_clip(self, key: str, frame: int | None = None) -> None:
         """Open a clip, at `frame` of its video, else where one was in it last, else at its start. The range becomes the
@@ -231,8 +165,8 @@ class Workspace(QObject):
 
     def next_clip(self, d: int = 1) -> None:
         """The clip d places further down the list (up where negative)."""
-        at = next((i for i, c in enumerate(self.clips) if c.key == self.clip), -1)
-        if self.clips and 0 <= at + d < len(self.clips):
+        at = self.clips.place(self.clip)
+        if at >= 0 and 0 <= at + d < len(self.clips):
             self.open_clip(self.clips[at + d].key)
 
     def retry(self) -> None:
@@ -309,7 +243,7 @@ class Workspace(QObject):
             known = self._videos.get(video)
             if known is not None:
                 return known
-            row = next((v for v in project.videos if v.key == video), None)
+            row = project.video(video)
             path = project.find_video(row) if row is not None else None
             if path is None:
                 raise MissingVideoError(
@@ -354,18 +288,23 @@ class Workspace(QObject):
 
     def _follow(self, edit: Edit) -> None:
         """Undo shows what it changed: the video, the frame."""
-        place = edit.place
-        if place is None or ("video", place.video) not in self._document.document:
-            if place is not None:
-                first = next((c.key for c in self.clips if c.video == place.video), None)
-                if first is None:
-                    self.open_video(place.video, place.frame or 0)
-                else:
-                    self.open_clip(first, place.frame)
-            self.refresh()
-        elif place.frame is not None and place.frame != self._playback.frame:
+        if edit.place is not None:
+            self.show_place(edit.place.video, edit.place.frame)
+
+    def show_place(self, video: str, frame: int | None = None, clip: str = "") -> None:
+        """Go to a frame of a video: in that clip, else in the open one, else in the video's first that holds it."""
+        row = self._document.video_row
+        if row is None or row.key != video or clip not in ("", self.clip):
+            rows = [row for key in self.clips.of_video(video) if (row := self.clips.row(key)) is not None]
+            holding = [row.key for row in rows if frame is None or row.start <= frame < row.stop]
+            key = clip or next(iter(holding or [row.key for row in rows]), "")
+            if key:
+                self.open_clip(key, frame)
+            else:
+                self.open_video(video, frame or 0)
+        elif frame is not None and frame != self._playback.frame:
             self._playback.pause()
-            self._playback.seek(place.frame)
+            self._playback.seek(frame)
 
     # -- the model
 
@@ -396,8 +335,8 @@ class Workspace(QObject):
         self._tell_loading()
 
 
-_SOON = 150
-"""Milliseconds after an edit in which others may follow before the list of clips is brought up to date."""
+_FIRST = 200
+"""Clips whose contents are counted before a project is shown; those of others once they are looked at."""
 
 
 def _sentence(error: Exception) -> StudioError:
