@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from tvau_studio.domain.actions import Who, delete_object
 from tvau_studio.domain.document import Document
@@ -23,6 +24,7 @@ from tvau_studio.services import heatmaps
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tvau_studio.domain.geometry import Box
     from tvau_studio.media.video import Video as File
     from tvau_studio.proposals.objects import Proposal
     from tvau_studio.services.models import Cancel, Model, Progress
@@ -202,7 +204,7 @@ def _looked_at(
     video: File, heat: Heatmap, model: Model, threshold: float, min_frames: int, cancel: Cancel | None
 ) -> list[tuple[Proposal, str]]:
     """The objects of a heat map, each with its event."""
-    from tvau_studio.proposals.objects import cells, proposals
+    from tvau_studio.proposals.objects import proposals
 
     found = proposals(heat, len(video), threshold, min_frames)
     steps = {id(p): sorted(p.track.steps, key=lambda s: -p.track.steps[s].score)[:_LOOKED_AT] for p in found}
@@ -216,14 +218,27 @@ def _looked_at(
     for proposal in found:
         strength = np.zeros(len(model.classes))
         for step in steps[id(proposal)]:
-            where = cells(proposal.track.steps[step].box, heat.values.shape[1:], heat.picture_size)
-            weight = heat.values[step][where].astype(np.float64)
-            strength += (maps[at[step]][(slice(None), *where)] * weight).sum((1, 2)) / weight.sum()
+            box = proposal.track.steps[step].box
+            strength += class_strength(maps[at[step]], heat.values[step], box, heat.picture_size)
         best = int(strength.argmax())
         # A class that is less likely there than normal behaviour is no answer.
         sure = strength[best] / len(steps[id(proposal)]) > 0.5
         events.append(model.classes[best] if sure else OTHER)
     return list(zip(found, events, strict=True))
+
+
+def class_strength(
+    maps: npt.NDArray[np.float32], values: npt.NDArray[np.float32], box: Box, size: tuple[int, int]
+) -> npt.NDArray[np.float64]:
+    """How strong each class is inside a box on pictures of `size` (H, W), weighted by the heat there: float64 [K].
+
+    maps: the classes' maps of a pair, float [K, H', W']. values: its heat, float [H', W'].
+    """
+    from tvau_studio.proposals.objects import cells
+
+    where = cells(box, values.shape, size)
+    weight = values[where].astype(np.float64)
+    return np.asarray((maps[(slice(None), *where)] * weight).sum((1, 2)) / max(weight.sum(), 1e-12))
 
 
 # -- into the project

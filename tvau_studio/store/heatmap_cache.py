@@ -59,8 +59,19 @@ class HeatmapCache:
             except (OSError, ValueError) as error:  # ValueError: maps of two sizes, from a model that changed its rule
                 _log.info("the heat maps of %s are not kept: %s", file, error)
 
+    def journal(self, video: str, model: str, run: str) -> Path:
+        """Where the run of that name keeps what is not in the cache yet (see `heat_journal`)."""
+        return self._place(video, model) / f"{run}.journal"
+
+    def journals(self, video: str, model: str) -> list[Path]:
+        """The journals of all runs, also of those that were killed."""
+        return sorted(self._place(video, model).glob("*.journal"))
+
+    def _place(self, video: str, model: str) -> Path:
+        return self.folder / "heat" / safe_name(video) / safe_name(model)
+
     def _file(self, video: str, model: str, chunk: int) -> Path:
-        return self.folder / "heat" / _safe(video) / _safe(model) / f"{chunk:06d}.npz"
+        return self._place(video, model) / f"{chunk:06d}.npz"
 
     @staticmethod
     def _load(file: Path) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
@@ -88,5 +99,6 @@ def _replace(file: Path, pairs: npt.NDArray[np.int64], maps: npt.NDArray[np.floa
         raise
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """A name as a file or folder may have it, at most 80 characters."""
     return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)[:80] or "_"

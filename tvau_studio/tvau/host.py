@@ -137,15 +137,17 @@ class ModelHost:
         ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
         *,
         remember: bool = True,
+        at_once: int | None = None,
     ) -> npt.NDArray[np.float32]:
         """Heat maps float32 [len(pairs), H', W'] in 0..1.
 
         ready(pairs, maps) is told of each few pairs as they are computed, in order. remember: keep the features for
-        questions; not for a scan of hours, whose pairs nobody asks about. Raises Cancelled once `cancel()` was true,
+        questions; not for a scan of hours, whose pairs nobody asks about. at_once: how many pairs a few is at most;
+        None: as many as suit the device. Raises Cancelled once `cancel()` was true,
         StudioError where the model has no AHD.
         """
         maps = []
-        with self._enough(_SMALLER), closing(self._chunks(video, pairs, progress, cancel, remember)) as chunks:
+        with self._enough(_SMALLER), closing(self._chunks(video, pairs, progress, cancel, remember, at_once)) as chunks:
             for numbers, found in chunks:
                 with torch.inference_mode():
                     values = self._model.heat(_stacked(found)).cpu().numpy()
@@ -171,6 +173,7 @@ class ModelHost:
         progress: Progress | None,
         cancel: Cancel | None,
         remember: bool = True,
+        at_once: int | None = None,
     ) -> Generator[tuple[list[int], list[_Pair]]]:
         if not self.has_heat:
             raise StudioError(
@@ -178,21 +181,26 @@ class ModelHost:
                 name=self.name,
             )
         done = 0
-        for numbers, found in self._vision(video, pairs, cancel, remember):
+        for numbers, found in self._vision(video, pairs, cancel, remember, at_once):
             yield numbers, found
             done += len(numbers)
             if progress is not None:
                 progress(done, len(pairs))
 
     def _vision(
-        self, video: Frames, pairs: Sequence[int], cancel: Cancel | None, remember: bool = True
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        cancel: Cancel | None,
+        remember: bool = True,
+        at_once: int | None = None,
     ) -> Generator[tuple[list[int], list[_Pair]]]:
         """What the tower says of the pairs, a few at a time, from the cache where it is known. Takes the lock for each
         few.
         """
         height, width = self._model.processor.grid(*video.info.size)
         budget = _CHUNK_TOKENS if self.device == "cpu" else _CHUNK_TOKENS_GPU
-        size = max(1, budget // (height * width))
+        size = max(1, min(budget // (height * width), at_once or len(pairs)))
         with self._lock:
             missing = [k for k in pairs if (video.fingerprint, k) not in self._pairs]
         # Ascending, each picture once: a decoder walks forward and never has to seek back.
