@@ -66,6 +66,11 @@ class Clips:
         order = np.argsort(-rank[list(places)] if descending else rank[list(places)], kind="stable")
         return [places[int(n)] for n in order]
 
+    def regions(self) -> list[frozenset[str]]:
+        """Of each entry, the regions in which keyframes of its objects lie."""
+        kinds, codes = self._regions
+        return [kinds[code].regions for code in codes]
+
     def texts(self, words: Iterable[str]) -> dict[str, set[int]]:
         """Each word -> the places of the clips whose texts hold it."""
         from tvau_studio.store import full_text

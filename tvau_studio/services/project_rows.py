@@ -55,6 +55,12 @@ class ProjectRows:
 
         return Clips.read(self._store)
 
+    def edits_by_day(self) -> dict[int, int]:
+        """Day (since 1970, UTC) -> edits."""
+        from tvau_studio.store import entries
+
+        return entries.edits_by_day(self._store)
+
     @property
     def event_classes(self) -> list[EventClass]:
         """In their order."""

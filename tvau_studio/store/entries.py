@@ -169,3 +169,12 @@ def regions(store: Store) -> dict[str, frozenset[str]]:
         if b > a:
             found[key] = frozenset(REGIONS[n] for n in np.unique(which[a:b]))
     return found
+
+
+def edits_by_day(store: Store) -> dict[int, int]:
+    """How many edits were made on each day on which there were any; days since 1970, UTC."""
+    made = schema.edit.c.made
+    day = func.round(made / 86400.0 - 0.5)  # both databases round; only one of them has a floor for certain
+    with store.reading() as connection:
+        rows = connection.execute(select(day, func.count()).where(schema.edit.c.state != "base").group_by(day))
+        return {int(row[0]): int(row[1]) for row in rows}
