@@ -19,6 +19,7 @@ from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.domain.heatmap import Heatmap
 from tvau_studio.domain.paths import data_folder
 from tvau_studio.tvau import inventory
+from tvau_studio.tvau.importing import heavy_imports
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
@@ -141,7 +142,8 @@ def load_model(name_or_path: str | Path = DEFAULT, device: str = "auto") -> Mode
     device: ``auto``, ``cpu``, ``cuda`` or ``mps``. Raises StudioError where there is no such model or device, or the
     checkpoint is not sound.
     """
-    from tvau_studio.tvau.host import ModelHost
+    with heavy_imports():
+        from tvau_studio.tvau.host import ModelHost
 
     return Model(ModelHost.load(name_or_path, device))
 
