@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Change, Conflict, Edit, compose
+from tvau_studio.domain.edits import Conflict, Edit, compose
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.services.video_part import ElsewhereError, part_of
 
 if TYPE_CHECKING:
     from tvau_studio.domain.history import Entry
@@ -167,6 +168,14 @@ class Editor:
         """Do again what was taken back last."""
         self._travel("Redo", self.project.redo)
 
+    def undo_to(self, step: int) -> None:
+        """Take back this person's steps from the newest down to that one."""
+        self._travel("Undo", lambda: self.project.undo_to(step))
+
+    def redo_to(self, step: int) -> None:
+        """Do again what was taken back, up to that step."""
+        self._travel("Redo", lambda: self.project.redo_to(step))
+
     def retry(self) -> None:
         """Write again what could not be written."""
         if not self._stalled:
@@ -300,7 +309,7 @@ class Editor:
                 part = part_of(entry.edit, self.document, self.video)
                 self.document.apply(part)
                 done.append(part)
-        except _Elsewhere:
+        except ElsewhereError:
             for edit in reversed(done):
                 self.document.apply(edit.inverse())
             self._reload()
@@ -360,35 +369,6 @@ def open_editor(project: Project, video: str | None, lane: Lane = at_once, liste
     editor = Editor(project, document, video, lane, listener or Listener(), _Reader(seq))
     editor._labels = editor.undo_label, editor.redo_label = project.labels
     return editor
-
-
-class _Elsewhere(Exception):  # noqa: N818 - a question of where, not an error
-    """A row went to another video or came from one: its own rows have to be read."""
-
-
-def part_of(edit: Edit, document: Document, video: str | None) -> Edit:
-    """What of an Edit concerns the rows in a document of one video (None: of all)."""
-    if video is None:
-        return edit
-    new: set[tuple[str, str]] = set()
-    kept: list[Change] = []
-    for change in edit.changes:
-        where = (change.table, change.key)
-        here = where in document or where in new
-        if change.before is None:
-            here = change.table == "event_class" or _parent_here(change, document, new)
-            new.update([where] if here else [])
-        elif change.moved and change.after is not None and here != _parent_here(change, document, new):
-            raise _Elsewhere
-        if here:
-            kept.append(change)
-    return Edit(edit.label, tuple(kept), edit.merge, edit.place)
-
-
-def _parent_here(change: Change, document: Document, new: set[tuple[str, str]]) -> bool:
-    after = change.after or {}
-    parents = [(name, after[name]) for name in ("video", "object", "clip") if after.get(name) is not None]
-    return bool(parents) and all(p in document or p in new for p in parents)
 
 
 def _taken_out(document: Document, pending: Sequence[_Pending]) -> list[Edit]:

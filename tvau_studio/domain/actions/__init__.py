@@ -7,8 +7,9 @@ where nothing would change, and raises UsageError where the wish makes no sense.
 from __future__ import annotations
 
 from tvau_studio.domain.actions._parts import Who
+from tvau_studio.domain.actions.classes import add_class, delete_class, order_classes, rename_class, set_class
 from tvau_studio.domain.actions.clips import decide, new_clip, return_clip, set_clip, set_state
-from tvau_studio.domain.actions.many import delete_objects, for_each, set_boxes, set_events, set_texts
+from tvau_studio.domain.actions.many import delete_objects, for_each, for_each_in, set_boxes, set_events, set_texts
 from tvau_studio.domain.actions.objects import (
     add_keyframe,
     delete_object,
@@ -25,37 +26,47 @@ from tvau_studio.domain.actions.paths import (
     exchange,
     gap_between,
     merge_objects,
+    paste_object,
     propagate,
     remove_keyframes_in,
     split_object,
     thin,
     trim,
 )
-from tvau_studio.domain.actions.segments import add_segment, delete_segment, set_segment
+from tvau_studio.domain.actions.restore import restore
+from tvau_studio.domain.actions.segments import add_segment, delete_segment, set_segment, split_segment
 from tvau_studio.domain.actions.texts import set_override, set_text
 
 __all__ = [
     "Who",
+    "add_class",
     "add_keyframe",
     "add_segment",
     "decide",
+    "delete_class",
     "delete_object",
     "delete_objects",
     "delete_segment",
     "duplicate",
     "exchange",
     "for_each",
+    "for_each_in",
     "gap_between",
     "merge_objects",
     "move_keyframe",
     "new_clip",
     "new_object",
+    "order_classes",
+    "paste_object",
     "propagate",
     "remove_keyframes",
     "remove_keyframes_in",
+    "rename_class",
+    "restore",
     "return_clip",
     "set_box",
     "set_boxes",
+    "set_class",
     "set_clip",
     "set_events",
     "set_occluded",
@@ -67,6 +78,7 @@ __all__ = [
     "set_text",
     "set_texts",
     "split_object",
+    "split_segment",
     "thin",
     "trim",
 ]

@@ -215,6 +215,18 @@ class ClipDocument(QObject):
         if self._editor is not None:
             self._editor.redo()
 
+    def undo_to(self, step: int) -> None:
+        """Take back this person's steps from the newest down to that one."""
+        self.flush.emit()
+        if self._editor is not None:
+            self._editor.undo_to(step)
+
+    def redo_to(self, step: int) -> None:
+        """Do again what was taken back, up to that step."""
+        self.flush.emit()
+        if self._editor is not None:
+            self._editor.redo_to(step)
+
     def retry(self) -> None:
         """Write what could not be written."""
         for editor in [*self._leaving, self._editor]:
