@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
-from tvau_studio.gui import files
+from tvau_studio.gui import files, menus
 from tvau_studio.gui.commands import COMMANDS, MENUS, Command
+from tvau_studio.gui.deeds import segments
 from tvau_studio.gui.finding import find
 from tvau_studio.gui.keymap import Keymap
 from tvau_studio.gui.keys import is_typing
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
             state.document.changed,
             state.document.undoChanged,
             state.selection.changed,
+            state.sight.changed,
             state.workspace.projectChanged,
             state.workspace.opened,
             state.heat.changed,
@@ -165,13 +167,14 @@ class MainWindow(QMainWindow):
             signal.connect(self.refresh_actions)
         state.playback.frameShown.connect(self._first_frame)
         state.document.refused.connect(lambda text: self.messages.tell("warn", text))
+        state.document.told.connect(lambda text: self.messages.tell("info", text))
         state.document.stalled.connect(self._stalled)
         state.workspace.failed.connect(self.show_error)
         self.keymap.changed.connect(self._show_keys)
         state.workspace.added.connect(self._added)
         state.workspace.projectChanged.connect(self._show_title)
         self.canvas.pointed.connect(self.status.show_pointer)
-        self.canvas.menuWanted.connect(self._canvas_menu)
+        self.canvas.menuWanted.connect(self.pop_up)
         self._show_title()
 
     # -- what is possible
@@ -326,22 +329,10 @@ class MainWindow(QMainWindow):
         name = self.state.workspace.name
         self.setWindowTitle(f"{name} – tvau-studio" if name else "tvau-studio")
 
-    def _canvas_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        names = [
-            "newBoxAction",
-            "keyframeAction",
-            "occludedAction",
-            "absentAction",
-            "smoothAction",
-            "deleteObjectAction",
-        ]
-        names += ["acceptAction", "rejectAction", "zoomSelectionAction", "fitAction", "oneAction", "boxesAction"]
-        for name in names:
-            if self.actions_by_name[name].isEnabled():
-                menu.addAction(self.actions_by_name[name])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+    def pop_up(self, at: QPoint) -> None:
+        """The menu of the selected objects."""
+        self.refresh_actions()
+        menus.pop_up(self, self.actions_by_name, at)
 
     # -- events
 
@@ -399,6 +390,8 @@ class MainWindow(QMainWindow):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
             self.canvas.set_bare(False)
+        elif Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9 and not event.isAutoRepeat():
+            segments.release(self.state)
         super().keyReleaseEvent(event)
 
     def sizeHint(self) -> QSize:

@@ -23,6 +23,11 @@ def for_each(document: Document, objects: Iterable[str], action: Callable[[str],
     return Edit(f"{made[0].label} ({len(made)} objects)", changes, merge, made[-1].place)
 
 
+def for_each_in(document: Document, objects: Iterable[str], action: Callable[[Document, str], Edit]) -> Edit:
+    """`action(document, key)` for each of the objects (see `for_each`)."""
+    return for_each(document, objects, lambda key: action(document, key))
+
+
 def set_boxes(document: Document, who: Who, frame: int, boxes: Mapping[str, Box], *, merge: str = "") -> Edit:
     """The boxes of several objects in one frame."""
     return for_each(document, boxes, lambda key: set_box(document, who, key, frame, boxes[key], merge=merge), merge)
@@ -35,12 +40,10 @@ def delete_objects(document: Document, objects: Iterable[str]) -> Edit:
 def set_events(
     document: Document, who: Who, objects: Iterable[str], event: str | None, frame: int, frames: FrameRange
 ) -> Edit:
-    """The event of each object: of its segment at `frame`, else of its main one in `frames`; one without a segment
-    there gets one over `frames`.
-    """
+    """The event of each object: of its segment at `frame`; one without a segment there gets one over `frames`."""
 
     def one(key: str) -> Edit:
-        here = document.main_segment(key, FrameRange(frame, frame + 1)) or document.main_segment(key, frames)
+        here = document.main_segment(key, FrameRange(frame, frame + 1))
         if here is not None:
             return set_segment(document, here.key, event=event)
         return add_segment(document, who, key, frames.start, frames.stop, event) if event else Edit("", ())

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tvau_studio.domain.actions._parts import Who, new_keyframe, place_of, touched
-from tvau_studio.domain.actions.objects import removals, remove_keyframes
+from tvau_studio.domain.actions.objects import new_object, removals, remove_keyframes
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Change, Edit, Place, changed, created, edit, removed
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.frames import FrameRange
+from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Keyframe, Segment, keyframe_key, new_key, values_of
 from tvau_studio.domain.splicing import FOREVER, Gap, Piece, beside, gaps, pieces, spliced, thinned
 from tvau_studio.domain.tracks import Track, united
@@ -85,6 +86,18 @@ def duplicate(
     first = document.track(object).keyframes
     place = Place(old.video, first[0].frame if first else None, row.key)
     return edit("Duplicate object", changes, "", place)
+
+
+def paste_object(document: Document, who: Who, source: str, frame: int, box: Box, key: str | None = None) -> Edit:
+    """A new object in `frame`, with the texts of `source` and the event that it has there, or had last."""
+    old = document.object(source)
+    known = document.segments(source)
+    here = next((s for s in known if s.start <= frame < s.stop), known[-1] if known else None)
+    made = new_object(document, who, old.video, frame, box, event=here.event if here else None, key=key)
+    first, *rest = made.changes  # the object's own row is made first
+    texts = {"appearance_en": old.appearance_en, "appearance_zh": old.appearance_zh}
+    row = replace(first, after={**(first.after or {}), **texts})
+    return replace(made, label="Paste object", changes=(row, *rest))
 
 
 def split_object(document: Document, who: Who, object: str, frame: int, key: str | None = None) -> Edit:

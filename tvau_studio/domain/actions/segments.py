@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tvau_studio.domain.actions._parts import Who, place_of, touched
@@ -60,3 +61,21 @@ def delete_segment(document: Document, segment: str) -> Edit:
 def check_range(start: int, stop: int) -> None:
     if start < 0 or stop <= start:
         raise UsageError("A segment {a}:{b} holds no frame.", a=start, b=stop)
+
+
+def split_segment(document: Document, who: Who, segment: str, frame: int, key: str | None = None) -> Edit:
+    """The segment ends at `frame`, and another one that says the same goes on from there. Raises UsageError where one
+    of the two would hold no frame.
+    """
+    row = document.get("segment", segment)
+    if not isinstance(row, Segment):
+        raise UsageError("This segment is no longer there.")
+    if not row.start < frame < row.stop:
+        raise UsageError(
+            "The segment {range} is on one side of frame {frame} alone; split it elsewhere.",
+            range=row.range,
+            frame=frame,
+        )
+    rest = replace(row, key=key or new_key(), start=frame, **who.stamp())
+    changes = [touched(document, row.object), changed(row, stop=frame), created(rest)]
+    return edit("Split segment", changes, "", place_of(document, row.object, frame))

@@ -11,7 +11,7 @@ def _nudge(dx: float, dy: float) -> Run:
 
 
 def _event(n: int) -> Run:
-    return lambda w: deeds.set_event(w.state, n)
+    return lambda w: deeds.segments.set_event(w.state, n)
 
 
 COMMANDS = (

@@ -101,7 +101,7 @@ COMMANDS = (
         "Panels",
         "View",
         lambda w: w.toggle_panels(),
-        ("Ctrl+B",),
+        ("Ctrl+\\",),
         None,
         lambda w: w.panels_shown,
     ),

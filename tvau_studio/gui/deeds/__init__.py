@@ -1,29 +1,65 @@
-"""What commands do, by what they act on."""
+"""What commands do, by what they act on: `sight`, `segments` and `heat` are asked by their own names."""
 
 from __future__ import annotations
 
-from tvau_studio.gui.deeds.going import go_keyframe, go_labelled, go_object, go_segment
-from tvau_studio.gui.deeds.objects import absent, delete, is_smooth, keyframe, occlude, set_event, smooth
+from tvau_studio.gui.deeds import heat, segments, sight
+from tvau_studio.gui.deeds.going import go_keyframe, go_labelled, go_middle, go_object, go_segment, go_start
+from tvau_studio.gui.deeds.objects import (
+    absent,
+    begin_here,
+    copy,
+    delete,
+    drop_keyframes,
+    duplicate,
+    exchange,
+    gaps,
+    is_smooth,
+    keyframe,
+    merge,
+    occlude,
+    paste,
+    propagate,
+    select_all,
+    smooth,
+    split,
+    trim_to_range,
+)
 from tvau_studio.gui.deeds.playing import range_is_clip, shuttle, shuttle_stop, speed
 from tvau_studio.gui.deeds.review import decide, done, set_state
 
 __all__ = [
     "absent",
+    "begin_here",
+    "copy",
     "decide",
     "delete",
     "done",
+    "drop_keyframes",
+    "duplicate",
+    "exchange",
+    "gaps",
     "go_keyframe",
     "go_labelled",
+    "go_middle",
     "go_object",
     "go_segment",
+    "go_start",
+    "heat",
     "is_smooth",
     "keyframe",
+    "merge",
     "occlude",
+    "paste",
+    "propagate",
     "range_is_clip",
-    "set_event",
+    "segments",
+    "select_all",
     "set_state",
     "shuttle",
     "shuttle_stop",
+    "sight",
     "smooth",
     "speed",
+    "split",
+    "trim_to_range",
 ]

@@ -56,3 +56,30 @@ def go_segment(state: State, d: int) -> None:
             state.selection.select(key, keys[at])
             state.playback.pause()
             state.playback.seek(segments[at].start)
+
+
+def go_middle(state: State) -> None:
+    """To the middle between the keyframes around, where the box in between is farthest from what somebody set."""
+    if key := state.selection.object:
+        middle = state.document.document.track(key).middle_of_gap(max(0, state.playback.frame))
+        if middle is not None:
+            state.playback.pause()
+            state.playback.seek(middle)
+
+
+def go_start(state: State, d: int) -> None:
+    """Select the object that comes into the picture next (before: d = -1), and go to its first frame."""
+    row, document, here = state.document.video_row, state.document.document, state.playback.frame
+    if row is None:
+        return
+    things = [o for o in document.objects(row.key) if o.verdict != "rejected"]
+    starts = sorted((k[0].frame, o.track, o.key) for o in things if (k := document.track(o.key).keyframes))
+    places = [(frame, track, key) for frame, track, key in starts]
+    current = next(((f, t) for f, t, key in places if key == state.selection.object and f == here), None)
+    at = current or (here, 1 << 60 if d > 0 else -1)
+    found = [p for p in places if p[:2] > at] if d > 0 else [p for p in reversed(places) if p[:2] < at]
+    if found:
+        frame, _, key = found[0]
+        state.selection.select(key)
+        state.playback.pause()
+        state.playback.seek(frame)

@@ -6,6 +6,7 @@
 - `document`: the rows of the open video, the open clip, edits with undo and redo.
 - `selection`: the objects and the segment that are selected, everywhere.
 - `sight`: which objects are shown and can be touched, in what colour.
+- `marking`: the segment that is being marked while playing.
 - `heat`: the heat maps and how they are drawn.
 - `look`: how the picture is looked at: tones, boxes, grid.
 - `conversation`: questions and answers about a range.
@@ -31,6 +32,7 @@ class State:
         from tvau_studio.gui.state.conversation import Conversation
         from tvau_studio.gui.state.heat_view import HeatView
         from tvau_studio.gui.state.look import Look
+        from tvau_studio.gui.state.marking import Marking
         from tvau_studio.gui.state.playback import Playback
         from tvau_studio.gui.state.selection import Selection
         from tvau_studio.gui.state.sight import Sight
@@ -43,6 +45,7 @@ class State:
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)
         self.sight = Sight(self.document, studio.settings)
+        self.marking = Marking(self.playback, studio.settings)
         self.workspace = Workspace(studio, self.document, self.playback)
         self.look = Look()
         self.heat = HeatView(studio, self.workspace, self.playback, self.document)
