@@ -7,6 +7,7 @@ import argparse
 from tvau_studio.cli import window
 
 HELP = "makes a project of rendered sample clips, once, and opens it"
+OWN_MODEL = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

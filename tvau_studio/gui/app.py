@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHandler
@@ -87,6 +87,8 @@ class Session(QObject):
             again += ["--project", project.target]
         if frame > 0:
             again += ["--at-frame", str(frame)]
+        for key, value in self.studio.settings.passing.items():
+            again += [f"--{key}", str(value)]
         if self.window.close():
             self.again = again
 
@@ -103,9 +105,10 @@ def run(
     screenshot: str | None = None,
     size: tuple[int, int] | None = None,
     debug: bool = False,
+    settings_now: Mapping[str, object] | None = None,
 ) -> int:
     """Open the window and stay until it is closed. screenshot: save a picture of it, `size` (width, height), and
-    quit."""
+    quit. settings_now: values of settings for this run alone."""
     if screenshot is not None:
         # The model may be small and the machine without a screen: a picture of the window needs neither.
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not _has_screen() else "")
@@ -114,6 +117,8 @@ def run(
     app.setApplicationName("tvau-studio")
     app.setDesktopFileName("tvau-studio")
     settings = Settings()
+    for key, value in (settings_now or {}).items():
+        settings.for_now(key, value)
     named = openers.project(project) if project is not None else openers.of(paths) if paths else None
     opener = named or openers.usual(settings)
     session = Session(app, settings)

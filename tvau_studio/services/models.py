@@ -174,6 +174,14 @@ def describe_model(name_or_path: str | Path) -> dict[str, Any]:
     return inventory.describe(name_or_path)
 
 
+def known(name_or_path: str | Path) -> dict[str, Any]:
+    """What is known of a model before it is loaded: as `describe_model`, of a hub id or a thesis file its name alone.
+    Raises StudioError where there is no such model.
+    """
+    where = inventory.locate(name_or_path)
+    return describe_model(where) if isinstance(where, Path) and where.is_dir() else {"name": str(name_or_path)}
+
+
 def list_models() -> list[dict[str, Any]]:
     """The models on this machine that can be loaded: shipped, those in the user's ``models`` folder, and the hub
     cache's.

@@ -102,11 +102,13 @@ class Settings:
         self._table = {s.key: s for s in TABLE}
         self._unknown: dict[str, Any] = {}
         self._values: dict[str, bool | int | float | str] = {}
+        self.passing: dict[str, bool | int | float | str] = {}
+        """What holds until the program ends, or until it is set, and is not kept: see `for_now`."""
         self._listeners: list[Callable[[str], None]] = []
         self._read()
 
     def __getitem__(self, key: str) -> Any:
-        return self._values.get(key, self._table[key].default)
+        return self.passing.get(key, self._values.get(key, self._table[key].default))
 
     def __setitem__(self, key: str, value: object) -> None:
         """Set, keep and tell. Raises StudioError for a value that is none of the setting's; a folder that cannot be
@@ -114,10 +116,16 @@ class Settings:
         checked = self._table[key].check(value)
         if self[key] == checked:
             return
+        self.passing.pop(key, None)
         self._values[key] = checked
         self._write()
         for listener in list(self._listeners):
             listener(key)
+
+    def for_now(self, key: str, value: object) -> None:
+        """Let a value hold for this run alone, as an option of the command line does. Before anybody listens. Raises
+        StudioError for a value that is none of the setting's."""
+        self.passing[key] = self._table[key].check(value)
 
     def reset(self, key: str) -> None:
         self[key] = self._table[key].default

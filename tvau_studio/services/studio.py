@@ -61,7 +61,7 @@ class Models:
 
         wanted = self._settings["model"]
         try:
-            facts = models.describe_model(wanted)
+            facts = models.known(wanted)
             found = models.model_id(wanted)
         except StudioError as error:
             self._set("none", error=str(error))

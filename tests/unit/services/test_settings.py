@@ -67,6 +67,20 @@ def test_a_folder_that_cannot_be_written_holds_for_now(tmp_path: Path) -> None:
     assert settings["theme"] == "dark"
 
 
+def test_a_value_for_this_run_is_not_kept_and_gives_way_to_one_that_is_set(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "s.toml")
+    settings["model"] = "mine"
+    settings.for_now("model", "other")
+    settings["theme"] = "dark"
+    assert settings["model"] == "other"
+    assert Settings(tmp_path / "s.toml")["model"] == "mine"
+    settings["model"] = "third"
+    assert settings["model"] == Settings(tmp_path / "s.toml")["model"] == "third"
+    assert settings.passing == {}
+    with pytest.raises(StudioError, match="no value of the setting device"):
+        settings.for_now("device", "abacus")
+
+
 @given(st.text() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False))
 def test_any_value_is_read_back(value: object) -> None:
     try:
