@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -104,22 +105,68 @@ def test_links_lie_in_the_answer_and_never_over_each_other(answer: str, told: li
     assert all(a.stop <= b.start for a, b in pairwise(found))
 
 
-def test_an_answer_and_the_heat_disagree() -> None:
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("at 0.5 s it starts", [("at 0.5 s", "frames", 112)]),  # from the range's start: the video's 0.5 s is before it
+        ("from 4.4 seconds to 6 s", [("from 4.4 seconds", "frames", 110), ("to 6 s", "frames", 150)]),
+        ("在第5秒", [("第5秒", "frames", 125)]),
+        ("at 30 s", [("at 30 s", "outside", 100)]),
+        ("for 3 seconds, 5 s long", []),
+    ],
+)
+def test_times_lead_to_frames_and_are_flagged_outside(answer: str, found: list[tuple[str, str, int]]) -> None:
+    times = [n / 25 for n in range(1000)]
+    got = _evidence.links(answer, None, (100, 200), (), times)
+    assert [(answer[link.start : link.stop], link.kind, link.frame) for link in got] == found
+    assert _evidence.links(answer, None, (100, 200)) == []
+
+
+def test_an_answer_and_the_heat_agree_or_not() -> None:
     scores = np.full(10, np.nan, np.float32)
     scores[2:6] = 0.1, 0.2, 0.9, 0.3
-    no = _evidence.disagreement(False, scores, (4, 12), 0.5)
+
+    def compared(says: bool | None, frames: tuple[int, int]) -> _evidence.Agreement | None:
+        return _evidence.agreement(reply(anomaly=says), scores, frames, 0.5)
+
+    no = compared(False, (4, 12))
     assert no is not None
-    assert (no.says, no.frame) == (False, 8)
+    assert (no.says, no.frame, no.agrees) == (False, 8, False)
     assert no.most == pytest.approx(0.9)
-    assert _evidence.disagreement(False, scores, (4, 8), 0.5) is None
-    assert _evidence.disagreement(True, scores, (4, 12), 0.5) is None
-    yes = _evidence.disagreement(True, scores, (5, 8), 0.5)
-    assert yes is not None
-    assert (yes.says, yes.frame) == (True, 6)
+    assert compared(False, (4, 8)).agrees
+    assert compared(True, (4, 12)).agrees
+    yes = compared(True, (5, 8))
+    assert (yes.says, yes.frame, yes.agrees) == (True, 6, False)
     # What is not known says nothing; nor does an answer that is neither.
-    assert _evidence.disagreement(True, scores, (2, 8), 0.5) is None
-    assert _evidence.disagreement(None, scores, (4, 12), 0.5) is None
-    assert _evidence.disagreement(False, scores, (14, 20), 0.5) is None
+    assert compared(True, (2, 8)) is None
+    assert compared(None, (4, 12)) is None
+    assert compared(False, (14, 20)) is None
+    assert compared(False, (40, 44)) is None
+
+
+def test_what_the_heat_was_when_it_was_answered_counts_where_it_is_not_known_now() -> None:
+    scores = np.full(10, np.nan, np.float32)
+    was = replace(reply(anomaly=True), heat_max=0.25, heat_frame=7)
+    assert _evidence.agreement(was, scores, (4, 12), 0.5) == _evidence.Agreement(True, 0.25, 7, 0.5, False)
+    scores[3] = 0.75
+    assert _evidence.agreement(was, scores, (4, 12), 0.5).most == 0.75
+    assert _evidence.agreement(was, scores, (4, 12), 0.9).most == 0.25
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown", "found"),
+    [
+        ("Yes, a man, from the left to the middle.", ("right",), (("left", "middle"), ("right",))),
+        ("Yes, a man, from the left to the middle.", ("middle", "right"), None),
+        ("In the left.", ("top-right",), (("left",), ("top-right",))),
+        ("在左侧。", ("right",), (("left",), ("right",))),
+        ("A street with houses on the left and a park behind it, seen from above at noon.", ("right",), None),
+        ("Yes, from the left to the middle.", (), None),
+    ],
+)
+def test_an_answer_that_names_another_place_than_the_heat(answer: str, shown: tuple[str, ...], found: object) -> None:
+    assert _evidence.elsewhere(replace(reply(), shown=shown), answer) == found
+    assert _evidence.elsewhere(replace(reply(anomaly=False), shown=shown), answer) is None
 
 
 def test_the_object_that_stands_where_the_answer_points() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 from tvau_studio.domain.geometry import REGIONS
 
@@ -61,6 +62,17 @@ class Answer:
 
     anomaly: bool | None
     moves: tuple[tuple[str, str], ...]
+
+
+UNCERTAIN = 0.15
+"""A probability of yes that is no farther than this from a half is no answer."""
+
+
+def sureness(p_yes: float) -> Literal["yes", "no", "uncertain"]:
+    """What a probability of yes against no says."""
+    if abs(p_yes - 0.5) <= UNCERTAIN:
+        return "uncertain"
+    return "yes" if p_yes > 0.5 else "no"
 
 
 def read_answer(text: str) -> Answer:

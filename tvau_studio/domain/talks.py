@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 TurnState = Literal["answering", "complete", "stopped", "failed"]
 
@@ -107,31 +107,45 @@ def title_of(question: str) -> str:
     return (cut if len(cut) > TITLE // 2 else line[:TITLE]).rstrip() + "…"
 
 
-def versions(turns: Sequence[Turn], of: Turn) -> list[Turn]:
+class Node(Protocol):
+    """A turn, as far as its place in the tree goes."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def beside(self) -> str | None: ...
+
+
+T = TypeVar("T", bound=Node)
+
+
+def versions(turns: Sequence[T], of: T) -> list[T]:
     """The turns with the same parent, oldest first, those beside others left out."""
     return [t for t in turns if t.parent == of.parent and t.beside is None]
 
 
-def path_to(turns: Sequence[Turn], last: str | None) -> list[Turn]:
+def path_to(turns: Sequence[T], last: str | None) -> list[T]:
     """The turns from the first to `last` (a key; None = []), each following the one before."""
     by_key = {t.key: t for t in turns}
-    found: list[Turn] = []
+    found: list[T] = []
     here = last
-    while here is not None and here in by_key and len(found) <= len(turns):
+    while here is not None and here in by_key and len(found) < len(turns):
         found.append(by_key[here])
         here = by_key[here].parent
     return found[::-1]
 
 
-def newest_path(turns: Sequence[Turn], start: str | None = None) -> list[Turn]:
+def newest_path(turns: Sequence[T], start: str | None = None) -> list[T]:
     """The path that a person saw last: below `start` (a key; None = the beginning) the newest version of each step.
 
     turns: oldest first. The path begins behind `start`.
     """
-    newest: dict[str | None, Turn] = {t.parent: t for t in turns if t.beside is None}
-    found: list[Turn] = []
+    newest: dict[str | None, T] = {t.parent: t for t in turns if t.beside is None}
+    found: list[T] = []
     here = start
-    while (following := newest.get(here)) is not None and len(found) <= len(turns):
+    while (following := newest.get(here)) is not None and len(found) < len(turns):
         found.append(following)
         here = following.key
     return found

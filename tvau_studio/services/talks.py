@@ -87,7 +87,7 @@ def new_talk(video: str, clip: str | None, author: str) -> Talk:
 def kept(reply: Reply) -> dict[str, Any]:
     """What a turn keeps of a reply, JSON-ready; `restored` makes the reply of it again."""
     objects = [{**e.to_dict(), "boxes": [[n, *box.tuple()] for n, box in e.boxes]} for e in reply.objects]
-    return {**asdict(reply), **reply.to_dict(), "shown": list(reply.shown), "objects": objects}
+    return {**asdict(reply), "frames": list(reply.frames), "shown": list(reply.shown), "objects": objects}
 
 
 def restored(turn: Turn) -> Reply | None:

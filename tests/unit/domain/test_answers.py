@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tvau_studio.domain.answers import REGIONS_ZH, Answer, read_answer, region_words
+from tvau_studio.domain.answers import REGIONS_ZH, Answer, read_answer, region_words, sureness
 from tvau_studio.domain.dialogue import Target, trajectory_text, turns
 from tvau_studio.domain.geometry import REGIONS
 from tvau_studio.domain.labels import EVENTS, LANGUAGES
@@ -91,3 +91,19 @@ def test_where_a_text_names_regions() -> None:
         ("左上", "top-left"),
         ("右侧", "right"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("p_yes", "said"),
+    [
+        (0.0, "no"),
+        (0.34, "no"),
+        (0.36, "uncertain"),
+        (0.5, "uncertain"),
+        (0.64, "uncertain"),
+        (0.66, "yes"),
+        (1.0, "yes"),
+    ],
+)
+def test_near_a_half_is_no_answer(p_yes: float, said: str) -> None:
+    assert sureness(p_yes) == said

@@ -270,7 +270,9 @@ class TurnView(QWidget):
         reply, heat = self.turn.reply, self._state.heat
         found = None
         if reply is not None:
-            found = _evidence.disagreement(reply.anomaly, heat.scores(), self.turn.frames, heat.threshold)
+            found = _evidence.agreement(reply, heat.scores(), self.turn.frames, heat.threshold)
+        if found is not None and found.agrees:
+            found = None
         if found is not None:
             said = self.tr("Yes") if found.says else self.tr("No")
             words = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from tvau_studio.domain.answers import region_words
+from tvau_studio.domain.answers import read_answer, region_words
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Object, text
@@ -28,6 +28,13 @@ _FRAMES = re.compile(
     r"|第\s*(\d{1,9})\s*(?:帧)?\s*(?:(?:到|至|[-–—])\s*第?\s*(\d{1,9})\s*)?帧",
     re.IGNORECASE,
 )
+_TIMES = re.compile(
+    r"\b(?:at|from|after|around|until|till|to|second)\s+(?:about\s+)?(\d{1,5}(?:\.\d{1,3})?)\s*(?:s\b|sec(?:onds?)?\b)"
+    r"|(?:第|在)\s*(\d{1,5}(?:\.\d{1,3})?)\s*秒",
+    re.IGNORECASE,
+)
+_SHORT = 60
+"""An answer of so few characters that names a region is about where the target is."""
 _SAME = 0.3
 """Overlap (IoU) from which a place that an answer stands on is taken for an object of the labels."""
 
@@ -46,10 +53,17 @@ class Link:
     object: str | None = None
 
 
-def links(answer: str, reply: Reply | None, frames: tuple[int, int], objects: Iterable[Object] = ()) -> list[Link]:
+def links(
+    answer: str,
+    reply: Reply | None,
+    frames: tuple[int, int],
+    objects: Iterable[Object] = (),
+    times: Sequence[float] | npt.NDArray[np.float64] = (),
+) -> list[Link]:
     """The words of an answer that lead somewhere, in their order, none over another.
 
-    frames: a, b that were asked about; frame numbers outside of them are of kind ``outside``. objects: of the clip.
+    frames: a, b that were asked about; frame numbers and times outside of them are of kind ``outside``. objects: of the
+    clip. times: of the video's pictures, seconds; () = not known.
     """
     found: list[Link] = []
 
@@ -60,6 +74,11 @@ def links(answer: str, reply: Reply | None, frames: tuple[int, int], objects: It
         numbers = [int(n) for n in match.groups() if n]
         inside = all(frames[0] <= n <= frames[1] for n in numbers) and numbers[0] < frames[1]
         found.append(Link(match.start(), match.end(), "frames" if inside else "outside", numbers[0]))
+    for match in _TIMES.finditer(answer) if len(times) > frames[0] else ():
+        frame = _frame_of(float(match[1] or match[2]), frames, times)
+        if free(match.start(), match.end()):
+            kind: Literal["frames", "outside"] = "outside" if frame is None else "frames"
+            found.append(Link(match.start(), match.end(), kind, frames[0] if frame is None else frame))
     for thing in objects:
         for language in ("en", "zh"):
             what = text(thing, "appearance", language).strip().rstrip(".。")
@@ -74,6 +93,18 @@ def links(answer: str, reply: Reply | None, frames: tuple[int, int], objects: It
                     found.append(Link(start, stop, "region", frame, number))
                     break
     return sorted(found, key=lambda link: link.start)
+
+
+def _frame_of(second: float, frames: tuple[int, int], times: Sequence[float] | npt.NDArray[np.float64]) -> int | None:
+    """The frame of a time that an answer states: of the video or, where that lies outside of the range, from the
+    range's start; None where neither lies in it.
+    """
+    a, b = frames[0], min(frames[1], len(times))
+    for shift in (float(times[0]), float(times[a])):
+        frame = int(np.searchsorted(times, shift + second + 1e-6, "right")) - 1
+        if a <= frame < b and shift + second <= float(times[b - 1]) + 1.0:
+            return frame
+    return None
 
 
 def object_at(document: Document, video: str, evidence: Evidence) -> str | None:
@@ -98,33 +129,51 @@ def _most_overlap(track: Track, box: Box, frames: tuple[int, int]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """The text says one thing and the heat another. says: yes or no. most: the highest score, in frame `frame`."""
+class Agreement:
+    """What the text says and what the heat says. says: yes or no. most: the highest score, in frame `frame`. agrees:
+    whether both say the same.
+    """
 
     says: bool
     most: float
     frame: int
     threshold: float
+    agrees: bool
 
 
-def disagreement(
-    anomaly: bool | None, scores: npt.NDArray[np.float32], frames: tuple[int, int], threshold: float
-) -> Disagreement | None:
-    """Whether an answer and the heat of its frames disagree; None where they agree or the heat cannot say.
+def agreement(
+    reply: Reply, scores: npt.NDArray[np.float32], frames: tuple[int, int], threshold: float
+) -> Agreement | None:
+    """Whether a yes or no and the heat of its frames agree; None where it is neither, or the heat is not known.
 
-    scores: float32 [pairs of the video], NaN where not known. A "yes" is doubted only where all of the range is known.
+    scores: float32 [pairs of the video], NaN where not known; where all of the range is not, what the heat was when the
+    answer was given.
     """
+    if reply.anomaly is None:
+        return None
     first, last = frames[0] // 2, (frames[1] - 1) // 2 + 1
     part = scores[first:last]
-    known = ~np.isnan(part)
-    if anomaly is None or not known.any():
+    if len(part) and not np.isnan(part).all():
+        at = int(np.nanargmax(part))
+        most, frame = float(part[at]), max(frames[0], 2 * (first + at))
+        whole = not np.isnan(part).any()
+    if not len(part) or np.isnan(part).all() or (not whole and most < threshold):
+        if reply.heat_max is None:
+            return None
+        most, frame = reply.heat_max, reply.heat_frame if reply.heat_frame is not None else frames[0]
+    return Agreement(reply.anomaly, most, frame, threshold, reply.anomaly == (most >= threshold))
+
+
+def elsewhere(reply: Reply, answer: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The regions that an answer names for its targets, and those in which the heat lies, where they have none in
+    common; else None.
+    """
+    named = [region for move in read_answer(answer).moves for region in move]
+    if not named and len(answer) <= _SHORT:
+        named = [region for _, _, region in region_words(answer)]
+    if not named or not reply.shown or reply.anomaly is False or set(named) & set(reply.shown):
         return None
-    at = int(np.nanargmax(part))
-    most = float(part[at])
-    frame = max(frames[0], 2 * (first + at))
-    if (anomaly is False and most >= threshold) or (anomaly is True and most < threshold and known.all()):
-        return Disagreement(anomaly, most, frame, threshold)
-    return None
+    return tuple(dict.fromkeys(named)), reply.shown
 
 
 def without_lead(answer: str) -> str:

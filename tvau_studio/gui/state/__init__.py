@@ -53,7 +53,7 @@ class State:
 
     def close(self) -> None:
         """Stop the clock and the decoder, then every job; returns when all have stopped."""
-        self.conversation.stop()
+        self.conversation.close()
         self.document.close()
         self.playback.close()
         self.studio.close()
