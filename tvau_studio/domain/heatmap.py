@@ -50,3 +50,40 @@ class Heatmap:
                 b=2 * int(pairs[-1]) + 2,
             )
         return np.asarray(self.values[index])
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A run of pairs whose score is at least the threshold.
+
+    start, stop: its frames, half-open. frame: the first of the hottest pair. most: that pair's score. area: how much
+    the score lies above the threshold, summed over the seconds of the run.
+    """
+
+    start: int
+    stop: int
+    frame: int
+    most: float
+    area: float
+
+
+def find_peaks(scores: npt.NDArray[np.float32], threshold: float, times: npt.NDArray[np.float64]) -> list[Peak]:
+    """The peaks of a video, by place.
+
+    scores: float [pairs], NaN where not known, which ends a run. times: float [frames], seconds of each frame.
+    """
+    frames = len(times)
+    known = np.nan_to_num(np.asarray(scores[: (frames + 1) // 2], np.float64), nan=-1.0)
+    hot = np.concatenate([[False], known >= threshold, [False]])
+    edges = np.flatnonzero(hot[1:] != hot[:-1])
+    if not len(edges):
+        return []
+    usual = float(times[-1]) / (frames - 1) if frames > 1 else 0.0
+    begins = np.append(np.asarray(times, np.float64)[::2], float(times[-1]) + usual)
+    above = np.concatenate([[0.0], np.cumsum((known - threshold) * np.maximum(0.0, np.diff(begins)))])
+    found = []
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        at = a + int(np.argmax(known[a:b]))
+        area = float(above[b] - above[a])
+        found.append(Peak(2 * a, min(2 * b, frames), 2 * at, float(known[at]), area))
+    return found

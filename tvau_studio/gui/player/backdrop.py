@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tvau_studio.gui.player.view import View
     from tvau_studio.gui.state import State
 
-_CONTOUR = QColor(255, 255, 255, 150)
-
 
 class Backdrop:
     """What lies below the boxes."""
@@ -58,16 +56,7 @@ class Backdrop:
         if heat.enabled and not bare and not self.empty and not view.empty:
             values = heat.map_at(frame)
             if values is not None:
-                self._heat.paint(
-                    painter,
-                    view,
-                    values,
-                    ratio,
-                    colours=heat.colormap,
-                    opacity=heat.opacity,
-                    threshold=heat.threshold,
-                    contour=_CONTOUR,
-                )
+                self._heat.paint(painter, view, values, ratio, heat.style)
         painter.end()
         self._drawn = made
         return made

@@ -28,12 +28,14 @@ from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import region_of
 from tvau_studio.gui.player.backdrop import Backdrop
 from tvau_studio.gui.player.hand import Hand
+from tvau_studio.gui.player.heat_card import percent
 from tvau_studio.gui.player.layers import boxes, evidence
 from tvau_studio.gui.player.layers.boxes import BoxLayer, Seen, seen_in
 from tvau_studio.gui.player.view import View
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme.tokens import object_colour
-from tvau_studio.services.overlays import sampled
+from tvau_studio.gui.words import tr
+from tvau_studio.services.overlays import blob_at, sampled
 
 
 class Canvas(QWidget):
@@ -320,8 +322,12 @@ class Canvas(QWidget):
         words = f"({x}, {y}) {region_of(place.x(), place.y(), size)} · RGB {colour[0]} {colour[1]} {colour[2]}"
         values = self._state.heat.map_at(self.frame)
         if values is not None:
-            there = (np.array([place.y() / size[0]]), np.array([place.x() / size[1]]))
-            words += f" · heat {float(sampled(values, *there)[0, 0]):.2f}"
+            heat, down, across = self._state.heat, place.y() / size[0], place.x() / size[1]
+            here = float(sampled(values, np.array([down]), np.array([across]), heat.smooth)[0, 0])
+            words += " · " + tr("heat {heat:.2f}", heat=here)
+            blob = blob_at(values, heat.threshold, down, across)
+            if blob is not None:
+                words += " · " + tr("blob {most:.2f}, {share} of the picture", most=blob[0], share=percent(blob[1]))
         return words
 
     # -- keys

@@ -8,26 +8,37 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from tvau_studio.domain import colormaps
-from tvau_studio.gui.forms import label
+from tvau_studio.gui.forms import label, row
 from tvau_studio.gui.player.sliders import NamedSlider
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
 from tvau_studio.gui.words import tr
+from tvau_studio.services.overlays import area_above
 
-_BUTTONS = (("picture", "sun", "Brightness, contrast and gamma of the picture (Shift+B)"),)
+_BUTTONS = (
+    ("peaks", "list-ordered", "Peaks, the hottest first (Ctrl+P)"),
+    ("heat", "sliders-horizontal", "How heat is drawn: gain, scale, contour"),
+    ("picture", "sun", "Brightness, contrast and gamma of the picture (Shift+B)"),
+)
 """Card -> the icon of its button, and what the button says."""
 
 
+def percent(share: float) -> str:
+    """A part of the picture: "0 %", "0.4 %", "12 %"."""
+    hundred = 100 * share
+    return f"{hundred:.0f} %" if hundred == 0 or hundred >= 10 else f"{max(0.1, hundred):.1f} %"
+
+
 class Legend(QWidget):
-    """The colours from 0 to 1, with a mark at the threshold."""
+    """The colours from 0 to the hottest that they tell apart, with a mark at the threshold."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
         self.setMinimumHeight(10)
         self.setMaximumHeight(10)
-        self.setAccessibleName(tr("Colours from 0 to 1"))
-        self.setToolTip(tr("From 0 to 1, the same for every video; the mark is the threshold"))
+        self.setAccessibleName(tr("Colours of the heat"))
+        self.setToolTip(tr("The colours from cold to hot; the mark is the threshold"))
         state.heat.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -43,7 +54,7 @@ class Legend(QWidget):
         path.addRoundedRect(rect, 2, 2)
         painter.setClipPath(path)
         painter.drawImage(rect, image)
-        x = self._state.heat.threshold * self.width()
+        x = min(1.0, self._state.heat.threshold / self._state.heat.top) * self.width()
         painter.fillRect(QRectF(x - 1.5, 0, 3, self.height()), Qt.GlobalColor.black)
         painter.fillRect(QRectF(x - 0.5, 0, 1, self.height()), Qt.GlobalColor.white)
 
@@ -85,7 +96,7 @@ class HeatCard(QFrame):
             button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
         head = QHBoxLayout()
         head.setSpacing(6)
-        for part in (self.toggle, None, label("A", "number"), *self._openers.values(), self.fold):
+        for part in (self.toggle, None, label("A", "number"), self.fold):
             if part is None:
                 head.addStretch(1)
             else:
@@ -102,7 +113,11 @@ class HeatCard(QFrame):
         column.addLayout(head)
         column.addWidget(self._body)
         column.addWidget(Legend(state))
+        self.top, self.area = label("", "small"), label("", "small")
+        self.area.setToolTip(tr("The part of the picture that is at least as hot as the threshold"))
+        column.addLayout(row(label("0", "small"), None, self.area, None, self.top))
         column.addWidget(self.note)
+        column.addLayout(row(*self._openers.values(), None, spacing=14))
         self.setFixedWidth(208)
 
         self.toggle.toggled.connect(heat.set_enabled)
@@ -111,6 +126,7 @@ class HeatCard(QFrame):
         self.colours.textActivated.connect(heat.set_colormap)
         heat.changed.connect(self._show)
         heat.progressChanged.connect(self._show_note)
+        state.playback.frameShown.connect(lambda _: self._show_area())
         state.theme.changed.connect(self._show_icons)
         self._show()
         self._show_note()
@@ -158,6 +174,17 @@ class HeatCard(QFrame):
         self.toggle.setChecked(heat.enabled)
         self.toggle.blockSignals(False)
         self.colours.setCurrentText(heat.colormap)
+        self.top.setText(f"{heat.top:.2f}")
+        self._show_area()
+
+    def _show_area(self) -> None:
+        heat = self._state.heat
+        values = heat.map_at(self._state.playback.frame)
+        if values is None:
+            self.area.setText("")
+            return
+        share = area_above(values, heat.threshold, heat.smooth)
+        self.area.setText(tr("{share} ≥ {threshold:.2f}", share=percent(share), threshold=heat.threshold))
 
     def _show_note(self) -> None:
         heat = self._state.heat

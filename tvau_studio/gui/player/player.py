@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.player.canvas import Canvas
+from tvau_studio.gui.player.drawing_card import DrawingCard
 from tvau_studio.gui.player.heat_card import HeatCard
 from tvau_studio.gui.player.notice import Notice, Step
 from tvau_studio.gui.player.own_window import PictureWindow
+from tvau_studio.gui.player.peaks_card import PeaksCard
 from tvau_studio.gui.player.picture_card import PictureCard
 from tvau_studio.gui.player.popover import Popover
 from tvau_studio.gui.player.transport import Transport
@@ -19,7 +21,7 @@ from tvau_studio.gui.state.workspace import MissingVideoError
 
 _MARGIN, _GAP = 14, 8
 
-_CARDS = {"picture": PictureCard}
+_CARDS = {"picture": PictureCard, "heat": DrawingCard, "peaks": PeaksCard}
 """Name -> what makes the card, from the state."""
 
 
@@ -74,8 +76,8 @@ class Player(QWidget):
     # -- cards and windows beside it
 
     def toggle(self, name: str) -> None:
-        """Open the card of that name ("picture") beside the heatmap's; close it where it is open. One is open at a
-        time."""
+        """Open the card of that name ("picture", "heat", "peaks") beside the heatmap's; close it where it is open. One
+        is open at a time."""
         before, self.open_card = self.open_card, ""
         if before:
             self._cards[before].hide()
@@ -162,10 +164,19 @@ class Player(QWidget):
             )
 
     def next_peak(self, d: int) -> None:
-        """Go to the next place (the one before: d = -1) where heat peaks above the threshold."""
-        here = self._state.playback.frame // 2
-        peaks = self._state.heat.peaks()
-        found = [k for k in peaks if k > here] if d > 0 else [k for k in reversed(peaks) if k < here]
-        if found or peaks:
+        """Go to the next place (the one before: d = -1) where heat peaks above the threshold; behind the last begins
+        the first."""
+        here = self._state.playback.frame // 2 * 2
+        peaks = [p.frame for p in self._state.heat.peaks()]
+        found = [f for f in peaks if f > here] if d > 0 else [f for f in reversed(peaks) if f < here]
+        if peaks:
             self._state.playback.pause()
-            self._state.playback.seek(2 * (found[0] if found else peaks[0 if d > 0 else -1]))
+            self._state.playback.seek(found[0] if found else peaks[0 if d > 0 else -1])
+
+    def range_from_peak(self) -> None:
+        """The range becomes the peak that the picture shown lies in, else the nearest."""
+        here = max(0, self._state.playback.frame)
+        peaks = self._state.heat.peaks()
+        if peaks:
+            nearest = min(peaks, key=lambda p: max(p.start - here, here - (p.stop - 1), 0))
+            self._state.playback.set_range((nearest.start, nearest.stop))

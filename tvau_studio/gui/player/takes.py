@@ -53,7 +53,7 @@ def _overlaid(state: State, picture: np.ndarray) -> QImage:
     heat, frame = state.heat, state.playback.frame
     values = heat.map_at(frame) if heat.enabled else None
     if values is not None:
-        picture = overlay(picture, values, heat.opacity, heat.colormap)
+        picture = overlay(picture, values, heat.style)
     image = _image(picture)
     row = state.document.video_row
     if state.look.boxes and row is not None:

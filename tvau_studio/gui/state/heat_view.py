@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange, pair_count
+from tvau_studio.domain.heatmap import Peak, find_peaks
+from tvau_studio.services.overlays import Style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +44,9 @@ _KEEP = 128 << 20
 
 
 class HeatView(QObject):
-    """enabled, opacity 0..1, threshold 0..1, colormap: how heat is drawn; kept in the settings. error: why there is no
-    heat ("" = nothing is wrong)."""
+    """enabled, opacity 0..1, threshold 0..1, colormap, gain 0.25..8, scale, smooth, contour: how heat is drawn; kept in
+    the settings. scale: "absolute": 1 has the last colour; "clip", "video": the hottest that is known there has it.
+    error: why there is no heat ("" = nothing is wrong)."""
 
     changed = Signal()
     """How it is drawn changed, or the map of the picture shown came."""
@@ -75,6 +78,10 @@ class HeatView(QObject):
         self.opacity: float = settings["heat_opacity"]
         self.threshold: float = settings["heat_threshold"]
         self.colormap: str = settings["heat_colours"]
+        self.gain: float = settings["heat_gain"]
+        self.scale: str = settings["heat_scale"]
+        self.smooth: bool = settings["heat_smooth"]
+        self.contour: bool = settings["heat_contour"]
         workspace.opened.connect(self._opened)
         workspace.modelChanged.connect(self._model_changed)
         playback.videoChanged.connect(self._video_gone)
@@ -98,6 +105,36 @@ class HeatView(QObject):
 
     def set_colormap(self, name: str) -> None:
         self._set("colormap", "heat_colours", name)
+
+    def set_gain(self, value: float) -> None:
+        self._set("gain", "heat_gain", round(max(0.25, min(8.0, value)), 3))
+
+    def set_scale(self, name: str) -> None:
+        self._set("scale", "heat_scale", name)
+
+    def set_smooth(self, on: bool) -> None:
+        self._set("smooth", "heat_smooth", on)
+
+    def set_contour(self, on: bool) -> None:
+        self._set("contour", "heat_contour", on)
+
+    @property
+    def top(self) -> float:
+        """The heat that has the last colour; > 0, and above 1 where the gain is below 1."""
+        known = self._scores
+        if self.scale == "absolute" or not len(known):
+            return 1.0 / self.gain
+        clip = self._document.clip_row
+        if self.scale == "clip" and clip is not None:
+            known = known[clip.start // 2 : (clip.stop + 1) // 2]
+        hottest = float(np.nanmax(known)) if not np.all(np.isnan(known)) else 1.0
+        return max(0.01, hottest) / self.gain
+
+    @property
+    def style(self) -> Style:
+        """How it is drawn, for screen and film."""
+        threshold = self.threshold if self.contour else None
+        return Style(self.colormap, self.opacity, 1.0 / self.top, self.smooth, threshold)
 
     def _set(self, name: str, setting: str, value: object) -> None:
         if getattr(self, name) != value:
@@ -142,11 +179,10 @@ class HeatView(QObject):
         self._stopped = False
         self._compute()
 
-    def peaks(self) -> list[int]:
-        """The hottest pair of each run of pairs at or above the threshold, by place."""
-        hot = np.concatenate([[False], np.nan_to_num(self._scores, nan=-1.0) >= self.threshold, [False]])
-        edges = np.flatnonzero(hot[1:] != hot[:-1])
-        return [int(a + np.argmax(self._scores[a:b])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    def peaks(self) -> list[Peak]:
+        """The runs of pairs at or above the threshold, by place."""
+        video = self._playback.video
+        return find_peaks(self._scores, self.threshold, video.clock) if video is not None else []
 
     # -- where it comes from
 
@@ -297,7 +333,7 @@ class HeatView(QObject):
             self._bytes -= self._maps.popitem(last=False)[1].nbytes
         if fresh:
             self.scoresChanged.emit(min(pairs), max(pairs) + 1)
-        if shown in pairs:
+        if shown in pairs or (fresh and self.scale != "absolute"):
             self.changed.emit()
 
     def _set_error(self, text: str) -> None:

@@ -36,7 +36,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
     y = round(_height(scene.threshold, top, bottom)) + 0.5
     painter.drawLine(QPointF(0, y), QPointF(end, y))
-    colours = table(scene.colormap)[(np.nan_to_num(np.clip(most, 0, 1)) * 255).astype(np.uint8)]
+    colours = table(scene.colormap)[(np.nan_to_num(np.clip(most / scene.top, 0, 1)) * 255).astype(np.uint8)]
     pixels = np.full((1, columns, 4), 255, np.uint8)
     pixels[0, :, :3] = colours
     pixels[0, unknown] = 0

@@ -35,7 +35,7 @@ class Look:
 @dataclass
 class Scene:
     """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
-    (key, start, stop). selected_*: keys. words: texts that were translated."""
+    (key, start, stop). selected_*: keys. top: the heat that has the last colour. words: texts that were translated."""
 
     layout: Layout
     scale: Scale
@@ -44,6 +44,7 @@ class Scene:
     scores: Pyramid
     threshold: float
     colormap: str
+    top: float
     range: tuple[int, int] | None
     clip: str
     selected: str | None

@@ -65,7 +65,7 @@ class Timeline(QWidget):
         self._card = HoverCard(state, self)
         self._frame = -1
         self._picture: QPixmap | None = None
-        self._drawn_heat = (-1.0, "")
+        self._drawn_heat = (-1.0, "", 0.0)
         self._read()
         state.document.loaded.connect(self._loaded)
         state.document.changed.connect(self._edited)
@@ -139,6 +139,7 @@ class Timeline(QWidget):
             scores=self._pyramid,
             threshold=heat.threshold,
             colormap=heat.colormap,
+            top=heat.top,
             range=self.state.playback.range,
             clip=self.state.workspace.clip,
             selected=selection.object,
@@ -237,7 +238,7 @@ class Timeline(QWidget):
         self.redraw()
 
     def _heat_changed(self) -> None:
-        drawn = (self.state.heat.threshold, self.state.heat.colormap)
+        drawn = (self.state.heat.threshold, self.state.heat.colormap, self.state.heat.top)
         if drawn != self._drawn_heat:
             self._drawn_heat = drawn
             self.redraw()

@@ -7,11 +7,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from tvau_studio.domain import colormaps
 from tvau_studio.gui.player.view import View
-from tvau_studio.services.overlays import sampled
+from tvau_studio.services.overlays import Style, edges, sampled
+
+_LINE = 0x96969696
+"""The line at the threshold: white, 150 of 255 opaque, premultiplied."""
 
 
 def lookup(colours: str, opacity: float) -> npt.NDArray[np.uint32]:
@@ -28,20 +31,8 @@ class HeatLayer:
     def __init__(self) -> None:
         self._lookup: tuple[str, float, npt.NDArray[np.uint32]] | None = None
 
-    def paint(
-        self,
-        painter: QPainter,
-        view: View,
-        values: npt.NDArray[np.float32],
-        ratio: float,
-        *,
-        colours: str,
-        opacity: float,
-        threshold: float,
-        contour: QColor,
-    ) -> None:
-        """values: float [h, w] in 0..1. ratio: device pixels per widget pixel. contour: colour of the line round what
-        is at least as hot as the threshold."""
+    def paint(self, painter: QPainter, view: View, values: npt.NDArray[np.float32], ratio: float, style: Style) -> None:
+        """values: float [h, w] in 0..1. ratio: device pixels per widget pixel."""
         visible = view.rect.intersected(QRectF(0, 0, view.wide, view.high))
         left, top = math.floor(visible.left() * ratio), math.floor(visible.top() * ratio)
         right, bottom = math.ceil(visible.right() * ratio), math.ceil(visible.bottom() * ratio)
@@ -50,9 +41,11 @@ class HeatLayer:
         # The middles of the screen's pixels, as parts of the picture.
         x = ((np.arange(left, right) + 0.5) / ratio - view.rect.x()) / view.rect.width()
         y = ((np.arange(top, bottom) + 0.5) / ratio - view.rect.y()) / view.rect.height()
-        heat = np.clip(sampled(values, y, x), 0, 1)
-        pixels = np.take(self._table(colours, opacity), (heat * 255 + 0.5).astype(np.uint8))
-        self._draw_contour(pixels, heat >= threshold, contour)
+        heat = sampled(values, y, x, style.smooth)
+        drawn = np.clip(heat * np.float32(255 * style.factor) + np.float32(0.5), 0, 255).astype(np.uint8)
+        pixels = np.take(self._table(style.colours, style.opacity), drawn)
+        if style.threshold is not None:
+            pixels[edges(heat >= style.threshold)] = _LINE
         # A pixel of which the picture covers only a part, at its edge, stays bare.
         pixels[(y < 0) | (y > 1)] = 0
         pixels[:, (x < 0) | (x > 1)] = 0
@@ -64,13 +57,3 @@ class HeatLayer:
         if self._lookup is None or self._lookup[:2] != (colours, opacity):
             self._lookup = (colours, opacity, lookup(colours, opacity))
         return self._lookup[2]
-
-    @staticmethod
-    def _draw_contour(pixels: npt.NDArray[np.uint32], hot: npt.NDArray[np.bool_], colour: QColor) -> None:
-        edge = np.zeros_like(hot)
-        edge[:-1] |= hot[:-1] != hot[1:]
-        edge[:, :-1] |= hot[:, :-1] != hot[:, 1:]
-        if edge.any():
-            a = colour.alpha()
-            r, g, b = (round(c * a / 255) for c in (colour.red(), colour.green(), colour.blue()))
-            pixels[edge] = a << 24 | r << 16 | g << 8 | b
