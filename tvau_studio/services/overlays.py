@@ -85,7 +85,8 @@ def overlay(
 ) -> npt.NDArray[np.uint8]:
     """The picture uint8 [H, W, 3] with a map float [h, w] in 0..1 over it; cold places stay as they are."""
     style = style or Style()
-    heat = enlarged(values, *picture.shape[:2], smooth=style.smooth)
+    height, width = picture.shape[:2]
+    heat = enlarged(values, height, width, style.smooth)
     drawn = np.clip(heat * style.factor, 0, 1)
     colour = colormaps.table(style.colours)[np.rint(drawn * 255).astype(np.uint8)].astype(np.float32)
     alpha = (style.opacity * drawn)[..., None]
