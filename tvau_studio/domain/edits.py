@@ -67,7 +67,7 @@ class Edit:
 
 class Conflict(StudioError):  # noqa: N818 - nothing went wrong: two people met
     """An Edit that was made on something that is no longer so. change: the Change that does not fit. found: the row's
-    fields now, or None where it is gone.
+    fields now, or None where it is gone. who: changed it last, "" where that is not known.
     """
 
     def __init__(self, change: Change, found: Mapping[str, Any] | None, who: str = "") -> None:
@@ -78,6 +78,7 @@ class Conflict(StudioError):  # noqa: N818 - nothing went wrong: two people met
         )
         self.change = change
         self.found = found
+        self.who = who
 
 
 def created(row: Row) -> Change:

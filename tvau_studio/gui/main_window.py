@@ -29,6 +29,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
 from tvau_studio.gui import files, menus
 from tvau_studio.gui.commands import COMMANDS, MENUS, Command
+from tvau_studio.gui.conflict_bar import ConflictBar
 from tvau_studio.gui.deeds import segments
 from tvau_studio.gui.finding import find
 from tvau_studio.gui.keymap import Keymap
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addWidget(self.messages)
+        column.addWidget(ConflictBar(self.state))
         column.addWidget(self.panels, 1)
         return body
 

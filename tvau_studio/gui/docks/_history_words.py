@@ -92,6 +92,11 @@ def fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[st
     return found
 
 
+def values(of: Mapping[str, Any]) -> str:
+    """The fields that a person sees, with their values."""
+    return " · ".join(f"{name} {short(new)}" for name, _, new in fields({}, of)) or "–"
+
+
 class _Plain:
     """Shown as it is, without quotation marks."""
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tvau_studio.domain.actions import Who
+from tvau_studio.domain.collisions import Collision, collide, is_text, resolve
 from tvau_studio.domain.document import Document
+from tvau_studio.domain.edits import Conflict
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.services.editing import Editor, Listener
 
@@ -43,9 +45,7 @@ class _Ear(Listener):
 
     def refused(self, error: StudioError, edits: Sequence[Edit]) -> None:
         if self.owner is not None:
-            self.owner.refused.emit(str(error))
-            for edit in edits:
-                self.owner.withdrawn.emit(edit)
+            self.owner._refused(error, edits)
 
     def stalled(self, error: StudioError) -> None:
         if self.owner is not None:
@@ -77,6 +77,8 @@ class ClipDocument(QObject):
     """An Edit was not taken: the sentence for the message bar."""
     told = Signal(str)
     """Something that was done is worth a sentence."""
+    collided = Signal(object)
+    """Somebody changed the same: the `domain.collisions.Collision`, for a person to decide with `settle`."""
     withdrawn = Signal(object)
     """An Edit made here was refused and is not in `document` any more: what was typed stays with who typed it."""
     flush = Signal()
@@ -157,6 +159,30 @@ class ClipDocument(QObject):
         """Take in what others did since, and what was done to the whole project here."""
         if self._editor is not None:
             self._editor.poll()
+
+    # -- what was refused
+
+    def _refused(self, error: StudioError, edits: Sequence[Edit]) -> None:
+        """What does not collide is done again; what does is asked about, texts by the field that they stand in."""
+        if not isinstance(error, Conflict) or not edits:
+            self.refused.emit(str(error))
+            return
+        found = collide(self.document, edits, error.who)
+        texts = all(is_text(clash) for clash in found.clashes)
+        if found.clashes and not texts:
+            self.collided.emit(found)
+            return
+        again = resolve(self.document, found, mine=not found.clashes)
+        if found.clashes or again.changes == found.edit.changes:
+            self.refused.emit(str(error))
+            for edit in edits:
+                self.withdrawn.emit(edit)
+        if again.changes != found.edit.changes:
+            self.commit(again)
+
+    def settle(self, collision: Collision, mine: bool) -> None:
+        """Keep what was refused, or what the others made of it; what only one of them touched holds either way."""
+        self.commit(resolve(self.document, collision, mine))
 
     # -- edits
 
