@@ -140,6 +140,7 @@ def run(
         return code
     from tvau_studio.gui.screenshot import Screenshot
 
+    session.studio.jobs.yielding.clear()  # nothing plays that the network would have to give way to
     session.window.resize(QSize(*(size or (1600, 1000))))
     shot = Screenshot(session.window, session.state, Path(screenshot), lambda: session.error)
     session.start(opener, frame)

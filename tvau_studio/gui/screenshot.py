@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -22,8 +23,12 @@ _EVERY = 50
 """Milliseconds between two looks at whether all is there."""
 _CALM = 4
 """So many looks in a row have to find nothing going on."""
+_NEAR = 24
+"""Pairs from the picture on whose heat has to be there; what a longer clip lacks is computed behind a person's back."""
 _HEAT, _ALL = 60.0, 80.0
 """Seconds that the heat, and everything, may take; then the picture is taken of what is there."""
+_BESIDE = ("Look for edits of others", "Heatmap")
+"""Jobs that are not waited for."""
 
 
 class Screenshot(QObject):
@@ -62,9 +67,18 @@ class Screenshot(QObject):
         showing = state.playback.video is not None and state.workspace.video_error is None
         if showing and (state.playback.frame < 0 or state.playback.target != state.playback.frame):
             return False
-        if state.heat.busy:
-            return waited > _HEAT
-        return all(job.name == "Look for edits of others" for job in state.studio.jobs.active())
+        if state.heat.busy and not self._heat_is_there() and waited < _HEAT:
+            return False
+        return all(job.name in _BESIDE for job in state.studio.jobs.active())
+
+    def _heat_is_there(self) -> bool:
+        """Whether the heat of the picture shown, and of what comes next in its clip, is known."""
+        state = self._state
+        clip, scores = state.document.clip_row, state.heat.scores()
+        here, end = state.playback.frame // 2, len(scores)
+        if clip is not None:
+            here, end = max(here, clip.start // 2), min(end, (clip.stop + 1) // 2)
+        return not np.isnan(scores[here : min(end, here + _NEAR)]).any()
 
     def _save(self) -> StudioError | None:
         if not self._window.grab().save(str(self._path), "PNG"):

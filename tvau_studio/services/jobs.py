@@ -157,6 +157,8 @@ class Jobs:
         self._running: set[Job[Any]] = set()
         self._order = itertools.count()
         self._closed = False
+        self.yielding = dict(YIELDING)
+        """As `YIELDING`; for lanes that have not begun yet."""
         self.on_change: Callable[[], None] = lambda: None
         """Called (through `post`) when a job begins or has ended."""
 
@@ -225,7 +227,7 @@ class Jobs:
         return not any(t.is_alive() for threads in self._threads.values() for t in threads)
 
     def _serve(self, lane: str) -> None:
-        _yield_to_others(YIELDING.get(lane, 0))
+        _yield_to_others(self.yielding.get(lane, 0))
         while True:
             with self._lock:
                 while not self._queues[lane]:
