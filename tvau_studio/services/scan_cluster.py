@@ -68,7 +68,7 @@ def scan(
         rows: list[Event] = []
         refused: list[str] = []
         try:
-            for done, task in enumerate(as_completed(tasks), start=1):
+            for done, task in enumerate(as_completed(tasks, loop=client.loop), start=1):
                 found, why = task.result()
                 rows += [Event.from_dict({**row, "video": given[row["video"]]}) for row in found]
                 refused += [why] if why else []
