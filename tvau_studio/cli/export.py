@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the dialogues show: a window on the whole video (default), or the pictures of each clip alone, cut "
         "out beside the jsonl as a film (clips) or as JPEGs (frames)",
     )
+    parser.add_argument("--snapshot", default="", metavar="NAME", help="labels of a snapshot, not as they are now")
     parser.add_argument("--card", action="store_true", help="write a data card, README.md, beside it")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="the file to write")
 
@@ -52,7 +53,9 @@ def run(args: argparse.Namespace) -> None:
     from tvau_studio.services.projects import Project
 
     with Project.open(args.project) as project, bar("export", "video") as progress:
-        wishes = exchange.ExportWishes(args.state, args.language, args.split, args.style, args.media, args.card)
+        wishes = exchange.ExportWishes(
+            args.state, args.language, args.split, args.style, args.media, args.card, args.snapshot
+        )
         report = exchange.export(project, args.format, args.out, wishes, progress=progress)
     for note in report.notes:
         print(f"tvau-studio: {note}.", file=sys.stderr)

@@ -18,7 +18,7 @@ class ExportWishes:
     state: of the clips, or `ALL`: every clip, with its drafts. language: of the plain texts, ``en`` or ``zh``. split:
     of the videos, or `ALL`. style: of the dialogues, one of `formats.base.STYLES`. media: one of `cutting.MEDIA`: the
     dialogues name the videos with a window in seconds, or files cut out of them, written beside. card: a README.md
-    beside says what the data are.
+    beside says what the data are. snapshot: the name of one of the project's, "" for the labels as they are.
     """
 
     state: str = "accepted"
@@ -27,3 +27,4 @@ class ExportWishes:
     style: str = STYLES[0]
     media: str = MEDIA[0]
     card: bool = False
+    snapshot: str = ""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import tvau_studio
 from tvau_studio import formats
+from tvau_studio.domain.actions import Who
 from tvau_studio.domain.errors import StudioError, UsageError
-from tvau_studio.domain.labels import LANGUAGES, SPLITS, STATES, Clip, Video
+from tvau_studio.domain.labels import LANGUAGES, SPLITS, STATES, Clip, Video, new_key
+from tvau_studio.domain.snapshots import Release
 from tvau_studio.formats import losses
 from tvau_studio.formats.base import STYLES, Format, Part, WriteOptions, path_in_file
 from tvau_studio.services.cutting import MEDIA, Cutter
@@ -21,7 +25,9 @@ from tvau_studio.services.files import whole_file
 from tvau_studio.services.release_cards import CARD, Facts, card, check_card, llamafactory_info
 
 if TYPE_CHECKING:
+    from tvau_studio.services.snapshots import Snapshots
     from tvau_studio.store.repository import Snapshot
+    from tvau_studio.store.snapshots import Kept
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], None]
@@ -36,7 +42,11 @@ class Library(Protocol):
     @property
     def name(self) -> str: ...
 
-    def snapshot(self) -> AbstractContextManager[Snapshot]: ...
+    @property
+    def who(self) -> Who: ...
+
+    @property
+    def snapshots(self) -> Snapshots: ...
 
     def find_video(self, video: Video) -> Path | None: ...
 
@@ -89,12 +99,13 @@ def export(
     wishes = wishes or ExportWishes()
     chosen = _checked(format, wishes)
     out = Path(path)
-    with project.snapshot() as snapshot, ExitStack() as stack:
+    with project.snapshots.opened(wishes.snapshot) as snapshot, ExitStack() as stack:
         run = _Export(project, snapshot, chosen, wishes, out, progress, cancel)
         if wishes.card:
             check_card(run.folder / CARD)
         stack.enter_context(run.cutter.whole())
         files = run.one() if chosen.unit == "project" else run.many()
+    run.remember()
     return run.report(files)
 
 
@@ -110,7 +121,7 @@ def preview_export(
     """What `export` would write and leave out; nothing is written."""
     wishes = wishes or ExportWishes()
     chosen = _checked(format, wishes)
-    with project.snapshot() as snapshot:
+    with project.snapshots.opened(wishes.snapshot) as snapshot:
         run = _Export(project, snapshot, chosen, wishes, Path(path), progress, cancel, dry=True)
         run.none()
     return run.report(())
@@ -142,7 +153,7 @@ class _Export:
     def __init__(
         self,
         project: Library,
-        snapshot: Snapshot,
+        snapshot: Snapshot | Kept,
         format: Format,
         wishes: ExportWishes,
         out: Path,
@@ -168,6 +179,7 @@ class _Export:
         self.videos: list[tuple[str, Video]] = sorted(named, key=lambda pair: (pair[0], pair[1].key))
         self.clips, self.objects, self.drafts = 0, 0, 0
         self.facts = Facts()
+        self.digest = ""
         self.left_out: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()
 
@@ -206,9 +218,12 @@ class _Export:
 
     def one(self) -> list[Path]:
         assert self.format.write is not None
+        digest = hashlib.sha256()
         with whole_file(self.out) as file:
             for piece in self.format.write(self.parts(), self.options):
                 file.write(piece)
+                digest.update(piece)
+        self.digest = digest.hexdigest()
         return [self.out, *self._beside()]
 
     def _beside(self) -> list[Path]:
@@ -223,6 +238,25 @@ class _Export:
             with whole_file(found[-1]) as file:
                 file.write(card(self.project.name, self.out, self.format, self.wishes, self.facts).encode("utf-8"))
         return found
+
+    def remember(self) -> None:
+        """Leave a record of the export in the project: what was written, by which rules, and who made it."""
+        stamp = self.project.who.stamp()
+        rules = {"format": self.format.name, **asdict(self.wishes), "program": tvau_studio.__version__}
+        release = Release(
+            key=new_key(),
+            snapshot=self.wishes.snapshot,
+            author=str(stamp["author"]),
+            made=float(stamp["made"]),
+            file=self.out.name,
+            digest=self.digest,
+            rules=rules,
+            facts=self.facts.record(),
+        )
+        try:
+            self.project.snapshots.record(release)
+        except StudioError as error:
+            self.told.append(f"the project keeps no record of this export: {str(error).rstrip('.')}")
 
     def none(self) -> None:
         """Write to nowhere."""

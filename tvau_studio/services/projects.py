@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport, ImportReport
+    from tvau_studio.services.snapshots import Snapshots
     from tvau_studio.services.talks import Talks
     from tvau_studio.store.engine import Store
     from tvau_studio.store.heatmap_cache import HeatmapCache
@@ -155,6 +156,13 @@ class Project(ProjectRows):
         from tvau_studio.services.talks import Talks
 
         return Talks(self._store)
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """Named states of the labels, which never change, and the record of what was exported."""
+        from tvau_studio.services.snapshots import Snapshots
+
+        return Snapshots(self._store, self._person)
 
     # -- edits
 

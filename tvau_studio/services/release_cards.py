@@ -97,6 +97,14 @@ class Facts:
                 words = [text(thing, "appearance", language), *(text(s, "motion", language) for s in segments)]
                 self.languages[language] += any(words)
 
+    def record(self) -> dict[str, Any]:
+        """As plain values."""
+        return {name: _plain(value) for name, value in vars(self).items()}
+
+
+def _plain(value: Any) -> Any:
+    return {k: _plain(v) for k, v in sorted(value.items())} if isinstance(value, dict) else value
+
 
 def check_card(path: Path) -> None:
     """Raises StudioError where a file is there that is no data card, lest it is lost."""
@@ -209,6 +217,8 @@ def _rules(format: Format, wishes: ExportWishes) -> list[tuple[str, str]]:
         found += [("style of the dialogues", wishes.style), ("media", wishes.media)]
     drafts = "every clip, with undecided drafts" if wishes.state == "all" else f"{wishes.state} clips, without drafts"
     found += [("clips", drafts), ("split", wishes.split), ("language of the plain texts", wishes.language)]
+    if wishes.snapshot:
+        found.append(("snapshot", _cell(wishes.snapshot)))
     return [*found, ("written by", f"tvau-studio {tvau_studio.__version__}")]
 
 

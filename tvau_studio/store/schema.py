@@ -17,13 +17,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
 
-VERSION = 3
+VERSION = 4
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"
@@ -314,6 +315,50 @@ turn = Table(
     Index(None, "talk", "made"),
 )
 """One question and its answer; fields as `domain.talks.Turn`."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    _key(),
+    _text("name"),
+    _text("note"),
+    *_stamp(),
+    _int("videos"),
+    _int("clips"),
+    _int("objects"),
+    Index(None, "name", unique=True),
+)
+"""A named state of the labels; fields as `domain.snapshots.SnapshotInfo`. Rows are added and never changed."""
+
+snapshot_part = Table(
+    "snapshot_part",
+    metadata,
+    _key(),
+    Column("snapshot", String, nullable=False),
+    _int("position"),
+    Column("video", String, nullable=False),
+    _text("head"),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String, nullable=False),
+    Index(None, "snapshot", "video"),
+)
+"""One video of a snapshot: its own row as JSON, its rows compressed, and the SHA-256 of both. No foreign keys: it
+outlives the rows.
+"""
+
+release = Table(
+    "release_record",
+    metadata,
+    _key(),
+    _text("snapshot"),
+    *_stamp(),
+    _text("file"),
+    Column("digest", String, nullable=False),
+    _text("rules"),
+    _text("facts"),
+    Index(None, "made"),
+)
+"""One export that was made; fields as `domain.snapshots.Release`, rules and facts as JSON."""
 
 project = Table(
     "project",
