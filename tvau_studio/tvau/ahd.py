@@ -65,6 +65,15 @@ class AnomalyHeatmapDecoder(nn.Module):
                 fused = fused + weight * (self._normalised(y) @ unit.T)  # [P, H', W', M]
         return fused.permute(0, 3, 1, 2)
 
+    def direction(self, taps: Sequence[Tensor]) -> Tensor:
+        """u, float32 [P, H', W', D]: with it H of any text vector t is u . t / |t|, so that another text costs no look
+        at the picture. taps: as in `forward`."""
+        weights = self.fuse_weights.float().softmax(0)
+        u = torch.zeros((), device=taps[0].device)
+        for weight, mlp, v in zip(weights, self.mlps, taps, strict=True):
+            u = u + weight * self._normalised(mlp(v.to(self.dtype)).float())
+        return u
+
     def _normalised(self, y: Tensor) -> Tensor:
         # The thesis normalises [T', H', W', D] along axis 1, the height: no cosine, but what its weights were trained
         # with.

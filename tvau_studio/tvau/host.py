@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
@@ -72,16 +73,18 @@ class Frames(Protocol):
 
 @dataclass
 class _Pair:
-    """What the vision tower said of one pair: H [2 + K, H', W'] (None without an AHD) and the last block's output [H',
-    W', C].
+    """What the vision tower said of one pair: H [2 + K, H', W'] (None without an AHD), the last block's output [H', W',
+    C] and, where phrases were asked for, what they are compared with [H', W', D].
     """
 
     cosines: Tensor | None
     last: Tensor
+    direction: Tensor | None = None
 
     @property
     def size(self) -> int:
-        return sum(t.numel() * t.element_size() for t in (self.cosines, self.last) if t is not None)
+        parts = (self.cosines, self.last, self.direction)
+        return sum(t.numel() * t.element_size() for t in parts if t is not None)
 
 
 class ModelHost:
@@ -166,6 +169,36 @@ class ModelHost:
                 maps.append(self._model.class_heat(_stacked(found)).cpu().numpy())
         return np.concatenate(maps)
 
+    def phrase_heat(
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        phrase: str,
+        cancel: Cancel | None = None,
+        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Maps of a phrase, float32 [len(pairs), H', W'] in 0..1, as if it were an event class of its own. Pairs that
+        `knows` says are known cost no look at the picture. Raises as `heat`, UsageError for an empty phrase."""
+        with self._lock:
+            vector = functional.normalize(self._model.phrase_vector(phrase), dim=-1).to(self.device)
+        maps = []
+        with self._enough(_SMALLER), closing(self._chunks(video, pairs, None, cancel, directions=True)) as chunks:
+            for numbers, found in chunks:
+                with torch.inference_mode():
+                    directions = torch.stack([p.direction for p in found if p.direction is not None])
+                    cosines = (directions.float() @ vector)[:, None]
+                    values = self._model.class_heat(torch.cat([_stacked(found)[:, :2], cosines], 1))[:, 0].cpu().numpy()
+                maps.append(values)
+                if ready is not None:
+                    ready(numbers, values)
+        return np.concatenate(maps)
+
+    def knows(self, video: Frames, pairs: Sequence[int]) -> int:
+        """How many of the pairs `phrase_heat` needs no look at the picture for."""
+        with self._lock:
+            known = [self._pairs.get((video.fingerprint, k)) for k in pairs]
+        return sum(p is not None and p.direction is not None for p in known)
+
     def _chunks(
         self,
         video: Frames,
@@ -174,6 +207,7 @@ class ModelHost:
         cancel: Cancel | None,
         remember: bool = True,
         at_once: int | None = None,
+        directions: bool = False,
     ) -> Generator[tuple[list[int], list[_Pair]]]:
         if not self.has_heat:
             raise StudioError(
@@ -181,7 +215,7 @@ class ModelHost:
                 name=self.name,
             )
         done = 0
-        for numbers, found in self._vision(video, pairs, cancel, remember, at_once):
+        for numbers, found in self._vision(video, pairs, cancel, remember, at_once, directions):
             yield numbers, found
             done += len(numbers)
             if progress is not None:
@@ -194,15 +228,16 @@ class ModelHost:
         cancel: Cancel | None,
         remember: bool = True,
         at_once: int | None = None,
+        directions: bool = False,
     ) -> Generator[tuple[list[int], list[_Pair]]]:
         """What the tower says of the pairs, a few at a time, from the cache where it is known. Takes the lock for each
-        few.
+        few. directions: with what phrases are compared with.
         """
         height, width = self._model.processor.grid(*video.info.size)
         budget = _CHUNK_TOKENS if self.device == "cpu" else _CHUNK_TOKENS_GPU
         size = max(1, min(budget // (height * width), at_once or len(pairs)))
         with self._lock:
-            missing = [k for k in pairs if (video.fingerprint, k) not in self._pairs]
+            missing = [k for k in pairs if self._known(video, k, directions) is None]
         # Ascending, each picture once: a decoder walks forward and never has to seek back.
         frames = sorted({f for k in missing for f in pair_frames(k, len(video), self.pair_distance)})
         with ReadAhead(lambda f: self._model.processor.scaled([video[f]])[0], frames, 4 * size + 8) as pictures:
@@ -211,12 +246,18 @@ class ModelHost:
                     raise Cancelled
                 numbers = list(pairs[at : at + size])
                 with self._lock:
-                    found = self._few(video, numbers, pictures, remember)
+                    found = self._few(video, numbers, pictures, remember, directions)
                 yield numbers, found
 
-    def _few(self, video: Frames, numbers: list[int], pictures: ReadAhead, remember: bool) -> list[_Pair]:
+    def _known(self, video: Frames, pair: int, directions: bool) -> _Pair | None:
+        found = self._pairs.get((video.fingerprint, pair))
+        return None if found is None or (directions and found.direction is None) else found
+
+    def _few(
+        self, video: Frames, numbers: list[int], pictures: ReadAhead, remember: bool, directions: bool
+    ) -> list[_Pair]:
         """As `_vision`, for one few."""
-        known = {k: p for k in numbers if (p := self._pairs.get((video.fingerprint, k))) is not None}
+        known = {k: p for k in numbers if (p := self._known(video, k, directions)) is not None}
         missing = [k for k in numbers if k not in known]
         if missing:
             ends = [pair_frames(k, len(video), self.pair_distance) for k in missing]
@@ -228,10 +269,15 @@ class ModelHost:
                 first, second = (torch.stack([scaled[pair[i]] for pair in ends]).to(self.device) for i in (0, 1))
                 features = self._model.features(self._model.processor.patches(first, second), merged=False)
                 cosines = self._model.all_cosines(features) if self.has_heat else None
+                towards = self._model.directions(features).half() if directions else None
             assert features.last is not None
             for i, k in enumerate(missing):
                 # Copies, so that a pair kept alone does not keep its whole few alive.
-                pair = _Pair(None if cosines is None else cosines[i].clone(), features.last[i].clone())
+                pair = _Pair(
+                    None if cosines is None else cosines[i].clone(),
+                    features.last[i].clone(),
+                    None if towards is None else towards[i].clone(),
+                )
                 known[k] = pair
                 if remember:
                     self._keep((video.fingerprint, k), pair)
@@ -241,6 +287,8 @@ class ModelHost:
         return [known[k] for k in numbers]
 
     def _keep(self, key: tuple[str, int], pair: _Pair) -> None:
+        if (before := self._pairs.pop(key, None)) is not None:
+            self._bytes -= before.size
         self._pairs[key] = pair
         self._bytes += pair.size
         while self._bytes > _FEATURE_BYTES:

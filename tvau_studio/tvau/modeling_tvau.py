@@ -9,7 +9,7 @@ answer    = LLM([P_V, P_An, P_Q])              generate
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from transformers import Qwen2_5_VLForConditionalGeneration
 from transformers.cache_utils import Cache
 
+from tvau_studio.domain.errors import UsageError
 from tvau_studio.tvau.ahd import AnomalyHeatmapDecoder, FactoredDecoder, class_heat, heat
 from tvau_studio.tvau.attention import use_batched_windows
 from tvau_studio.tvau.configuration import TVAUConfig
@@ -73,6 +74,15 @@ class TVAU(nn.Module):
         self.text = text_vectors(prompts, self.processor.tokenizer, self.embedding.weight)
         self._factored = None
 
+    def phrase_vector(self, phrase: str) -> Tensor:
+        """float32 [D]: S_abnormal of a phrase, as if it were an event class's word. Raises UsageError where it is
+        empty."""
+        words = " ".join(phrase.split())
+        if not words:
+            raise UsageError("An empty phrase has no heat; write what to look for.")
+        alone = replace(self.prompts, classes={words: words}, own={})
+        return text_vectors(alone, self.processor.tokenizer, self.embedding.weight).classes[0]
+
     @property
     def embedding(self) -> nn.Embedding:
         """The language model's input embedding table."""
@@ -118,6 +128,11 @@ class TVAU(nn.Module):
         if self._factored is not None and not self.training:
             return self._factored(features.taps)
         return self.cosines(features, torch.cat([self.text.states, self.text.classes]))
+
+    def directions(self, features: Features) -> Tensor:
+        """What any phrase's vector is compared with, float32 [P, H', W', D] (see `AnomalyHeatmapDecoder.direction`)."""
+        assert self.ahd is not None
+        return self.ahd.direction(features.taps)
 
     def heat(self, cosines: Tensor) -> Tensor:
         """Heat map float32 [P, H', W'] in 0..1 from H [P, 2 or more, H', W']."""

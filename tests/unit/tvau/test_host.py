@@ -209,3 +209,39 @@ def test_a_part_is_left_out_for_good(make_model: Any, video: Any) -> None:
         without_ahd.leave_out("ahd")
     with pytest.raises(StudioError, match="no RAE to leave out"):
         without_rae.leave_out("rae")
+
+
+@pytest.mark.parametrize("normalisation", ["cosine", "compat"])
+def test_a_phrase_is_as_hot_as_a_class_of_these_words(
+    make_model: Callable[..., TVAU], video: Any, monkeypatch: pytest.MonkeyPatch, normalisation: str
+) -> None:
+    model = make_model()
+    assert model.ahd is not None
+    model.ahd.config = replace(model.ahd.config, normalisation=normalisation)
+    model.config = replace(model.config, ahd=model.ahd.config)
+    model.prepare()
+    host = ModelHost(model, "random", "0")
+    event = host.classes[0]
+    classes = host.class_heat(video, range(6))
+    looked: list[int] = []
+    run = TVAU.features
+
+    def counted(self: TVAU, patches: Any, **more: Any) -> Any:
+        looked.append(len(patches.values))
+        return run(self, patches, **more)
+
+    monkeypatch.setattr(TVAU, "features", counted)
+    assert host.knows(video, range(6)) == 0
+    told: list[int] = []
+    maps = host.phrase_heat(video, range(6), model.prompts.classes[event], ready=lambda pairs, _: told.extend(pairs))
+    assert told == list(range(6))
+    np.testing.assert_allclose(maps, classes[:, 0], atol=2e-3)
+    assert host.knows(video, range(6)) == 6
+    # Another phrase costs no look at the picture.
+    looked.clear()
+    other = host.phrase_heat(video, range(6), "a red balloon")
+    assert not looked
+    assert np.abs(other - maps).max() > 1e-3
+    np.testing.assert_allclose(host.class_heat(video, range(6)), classes, atol=1e-6)
+    with pytest.raises(UsageError, match="empty phrase"):
+        host.phrase_heat(video, range(6), "  ")
