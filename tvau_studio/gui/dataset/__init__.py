@@ -1,0 +1,26 @@
+"""The window of the data set: find clips among all, see how they are spread, do the same to many.
+
+`show(window)` opens it, or brings it to the front.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tvau_studio.gui.window import Window
+
+
+def show(window: Window) -> QWidget:
+    from PySide6.QtWidgets import QWidget
+
+    from tvau_studio.gui.dataset.window import DatasetWindow
+
+    assert isinstance(window, QWidget)
+    made = window.findChild(DatasetWindow) or DatasetWindow(window, window.state)
+    made.show()
+    made.raise_()
+    made.activateWindow()
+    return made

@@ -1,0 +1,400 @@
+"""The window of the data set."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QInputDialog,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tvau_studio.domain import queries
+from tvau_studio.domain.errors import StudioError, UsageError
+from tvau_studio.gui.dataset._bulk_bar import BulkBar
+from tvau_studio.gui.dataset._cells import CARD, ROW, CardCells, TableCells
+from tvau_studio.gui.dataset._charts import ChartsView
+from tvau_studio.gui.dataset._model import COLUMNS, FoundClips
+from tvau_studio.gui.docks._previews import Previews
+from tvau_studio.gui.forms import button, column, icon_button, label, paragraph, row
+from tvau_studio.gui.words import said, tr
+
+if TYPE_CHECKING:
+    from tvau_studio.domain.queries import Entry
+    from tvau_studio.gui.state import State
+    from tvau_studio.services.browsing import Clips
+    from tvau_studio.services.jobs import Context, Job
+    from tvau_studio.services.statistics import Chart
+
+_log = logging.getLogger(__name__)
+
+_TYPED, _EDITED = 120, 1500
+"""Milliseconds after a key, and after an edit, until what is shown is found anew."""
+
+_EXAMPLE = 'event:"person running" split:val state:returned objects>2 score>0.7 red jacket'
+
+
+class DatasetWindow(QWidget):
+    """clips: what is shown of, None until it is read."""
+
+    def __init__(self, parent: QWidget, state: State) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("datasetWindow")
+        self.setAccessibleName(tr("Data set"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(760, 460)
+        self.resize(1240, 780)
+        self._state = state
+        self.clips: Clips | None = None
+        self._order = ("video", False)
+        self._reading: Job[Any] | None = None
+        self._finding: Job[Any] | None = None
+        self.found = FoundClips()
+        self._previews = Previews(state, self)
+        self._typed, self._edited = self._timer(_TYPED, self.search), self._timer(_EDITED, self.read)
+        self.bulk = BulkBar(state, self.selected, self.read)
+        self._build()
+        self.bulk.follow()
+        self.bulk.open.clicked.connect(self._open_selected)
+        state.workspace.projectChanged.connect(self._project_changed)
+        state.workspace.clips.changed.connect(self._edited.start)
+        state.workspace.clips.moved.connect(self._edited.start)
+        state.workspace.clips.rowsChanged.connect(lambda _: self._edited.start())
+        self._previews.ready.connect(lambda _: self._repaint())
+        state.theme.changed.connect(self._repaint)
+        self._project_changed()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1240, 780)
+
+    def _timer(self, interval: int, run: Any) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(interval)
+        made.timeout.connect(run)
+        return made
+
+    # -- made once
+
+    def _build(self) -> None:
+        self.field = QLineEdit()
+        self.field.setObjectName("datasetQuery")
+        self.field.setAccessibleName(tr("Find clips"))
+        self.field.setPlaceholderText(_EXAMPLE)
+        self.field.setToolTip(tr("Words, and {fields}", fields=", ".join(f"{f}:" for f in queries.FIELDS)))
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(lambda _: self._typed.start())
+        self.views = QComboBox()
+        self.views.setObjectName("datasetViews")
+        self.views.setAccessibleName(tr("Saved searches"))
+        self.views.setMinimumWidth(150)
+        self.views.activated.connect(self._take_view)
+        keep = button(tr("Save search…"), self._save_view, "datasetSave")
+        self._cards = icon_button(self._state.theme, "grid-3x3", tr("Cards or table"), self._turn, "datasetCards")
+        self.count = label("", "muted", "datasetCount")
+        self.error = paragraph("bad", "datasetError")
+        self.error.hide()
+        head = column(spacing=6, margins=(14, 12, 14, 8))
+        line = row(self.field, self.views, keep, self._cards, spacing=8)
+        line.setStretch(0, 1)
+        head.addLayout(line)
+        head.addWidget(self.count)
+        head.addWidget(self.error)
+        page = QWidget()
+        rows = column(page)
+        rows.addLayout(head)
+        rows.addWidget(self._lists(), 1)
+        rows.addWidget(self.bulk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(page, tr("Clips"))
+        self.tabs.addTab(self._statistics(), tr("Statistics"))
+        self.tabs.currentChanged.connect(lambda n: self._count_up() if n == 1 else None)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.tabs)
+        self._fill_views()
+
+    def _lists(self) -> QStackedWidget:
+        self.table = QTableView()
+        self.table.setObjectName("datasetTable")
+        self.table.setModel(self.found)
+        self.table.setItemDelegate(TableCells(self._state, self._previews, self.table))
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setMouseTracking(True)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.table.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.sectionClicked.connect(self._sort)
+        for n, width in enumerate((300, 124, 70, 70, 62, 62, 172, 108, 62, 96, 88)):
+            self.table.setColumnWidth(n, width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.cards = QListView()
+        self.cards.setObjectName("datasetGrid")
+        self.cards.setModel(self.found)
+        self.cards.setItemDelegate(CardCells(self._state, self._previews, self.cards))
+        self.cards.setViewMode(QListView.ViewMode.IconMode)
+        self.cards.setGridSize(CARD)
+        self.cards.setUniformItemSizes(True)
+        self.cards.setResizeMode(QListView.ResizeMode.Adjust)
+        self.cards.setMovement(QListView.Movement.Static)
+        self.cards.setLayoutMode(QListView.LayoutMode.Batched)
+        self.cards.setMouseTracking(True)
+        self.cards.setSelectionModel(self.table.selectionModel())
+        for view in (self.table, self.cards):
+            view.setAccessibleName(tr("Clips that were found"))
+            view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+            view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+            view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+            view.activated.connect(lambda index: self._open(index.row()))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.bulk.follow())
+        self.empty = paragraph("muted", "datasetEmpty")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack = QStackedWidget()
+        for view in (self.table, self.cards, self.empty):
+            self.stack.addWidget(view)
+        self._as_cards = False
+        return self.stack
+
+    def _statistics(self) -> QWidget:
+        self.charts = ChartsView(self._state.theme)
+        self.charts.chosen.connect(self.show_query)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.charts)
+        write = button(tr("Save as a picture…"), self._write_charts, "chartsSave")
+        self._charts_note = label("", "muted", "chartsNote")
+        page = QWidget()
+        rows = column(page, spacing=10, margins=(14, 12, 14, 12))
+        rows.addLayout(row(label(tr("A bar leads to the clips behind it.")), self._charts_note, None, write))
+        rows.addWidget(area, 1)
+        return page
+
+    # -- what is shown
+
+    def _project_changed(self) -> None:
+        name = self._state.workspace.name
+        self.setWindowTitle(f"{tr('Data set')} – {name}" if name else tr("Data set"))
+        self.clips = None
+        self.found.show(None, ())
+        self._say(tr("Reading the clips…"))
+        self.read()
+
+    def read(self) -> None:
+        """Read every clip again, and show what is found among them."""
+        project = self._state.studio.project
+        if self._reading is not None:
+            self._reading.cancel()
+        if project is None:
+            self._say(tr("No project is open."))
+            return
+
+        def take(clips: Clips) -> None:
+            self.clips = clips
+            self.search()
+            if self.tabs.currentIndex() == 1:
+                self._count_up()
+
+        self._reading = self._state.studio.jobs.submit(
+            "store", tr("Read the clips"), lambda _: project.browse(), done=take, failed=self._fail, priority=-1
+        )
+
+    def search(self) -> None:
+        """Show what the field asks for."""
+        clips, me = self.clips, str(self._state.studio.settings["name"])
+        if clips is None:
+            return
+        if self._finding is not None:
+            self._finding.cancel()
+        try:
+            query = queries.parse(self.field.text())
+        except UsageError as error:
+            self.error.setText(said(error))
+            self.error.show()
+            return
+        self.error.hide()
+        by, descending = self._order
+
+        def work(_: Context) -> list[int]:
+            found = clips.find(query, me)
+            return found if (by, descending) == ("video", False) else clips.sort(found, by, descending)
+
+        self._finding = self._state.studio.jobs.submit(
+            "store", tr("Find clips"), work, done=lambda places: self._show(clips, places), failed=self._fail
+        )
+
+    def _show(self, clips: Clips, places: Sequence[int]) -> None:
+        kept = {entry.key for entry in self.selected()}
+        self.found.show(clips, places)
+        total = len(clips.entries)
+        self.count.setText(
+            tr("{n} of {m} clips", n=f"{len(places):,}", m=f"{total:,}")
+            if len(places) != total
+            else tr("{n} clips", n=f"{total:,}")
+        )
+        if not places:
+            self._say(
+                tr("No clip is meant by this search.")
+                if total
+                else tr("No clips yet. Add videos to the project first.")
+            )
+        else:
+            self.stack.setCurrentIndex(1 if self._as_cards else 0)
+        self._select(kept)
+        self.bulk.follow()
+
+    def _say(self, text: str) -> None:
+        self.empty.setText(text)
+        self.stack.setCurrentWidget(self.empty)
+        if self.clips is None:
+            self.count.setText("")
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, StudioError):
+            _log.error("the data set cannot be read", exc_info=error)
+        self.error.setText(said(error) if isinstance(error, StudioError) else str(error))
+        self.error.show()
+
+    def _repaint(self) -> None:
+        for view in (self.table, self.cards):
+            view.viewport().update()
+
+    # -- choosing
+
+    def selected(self) -> list[Entry]:
+        """The clips that are selected, in the order shown."""
+        chosen = self.table.selectionModel().selection()
+        rows = sorted({n for part in chosen for n in range(part.top(), part.bottom() + 1)})
+        return [entry for n in rows if (entry := self.found.entry(n)) is not None]
+
+    def _select(self, keys: set[str]) -> None:
+        if not keys:
+            return
+        chosen, last = QItemSelection(), len(COLUMNS) - 1
+        for n in range(self.found.rowCount()):
+            entry = self.found.entry(n)
+            if entry is not None and entry.key in keys:
+                chosen.select(self.found.index(n, 0), self.found.index(n, last))
+        self.table.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _open(self, row_: int) -> None:
+        if (entry := self.found.entry(row_)) is not None:
+            self._state.workspace.open_clip(entry.key)
+            window = self.parentWidget()
+            window.activateWindow()
+            window.raise_()
+
+    def _open_selected(self) -> None:
+        if chosen := self.selected():
+            self._state.workspace.open_clip(chosen[0].key)
+            self.parentWidget().activateWindow()
+
+    def _sort(self, section: int) -> None:
+        name = COLUMNS[section][0]
+        self._order = (name, not self._order[1] if self._order[0] == name else False)
+        order = Qt.SortOrder.DescendingOrder if self._order[1] else Qt.SortOrder.AscendingOrder
+        self.table.horizontalHeader().setSortIndicator(section, order)
+        self.search()
+
+    def _turn(self) -> None:
+        self._as_cards = not self._as_cards
+        if self.stack.currentWidget() is not self.empty:
+            self.stack.setCurrentIndex(1 if self._as_cards else 0)
+
+    def show_query(self, text: str) -> None:
+        """Ask for something, and show the clips."""
+        self.field.setText(text)
+        self.tabs.setCurrentIndex(0)
+        self._typed.stop()
+        self.search()
+
+    # -- saved searches
+
+    def _saved(self) -> dict[str, str]:
+        found = json.loads(self._state.studio.settings["searches"])
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def _fill_views(self) -> None:
+        self.views.clear()
+        self.views.addItem(tr("Saved searches"), None)
+        for name, query in sorted(self._saved().items()):
+            self.views.addItem(name, query)
+        if self.views.count() > 1:
+            self.views.addItem(tr("Forget the one shown"), "")
+
+    def _take_view(self, n: int) -> None:
+        query = self.views.itemData(n)
+        if query:
+            self.show_query(query)
+        elif query == "":
+            self._keep_views({k: v for k, v in self._saved().items() if v != self.field.text().strip()})
+        self.views.setCurrentIndex(0)
+
+    def _save_view(self) -> None:
+        text = self.field.text().strip()
+        if not text:
+            return
+        name, sure = QInputDialog.getText(self, tr("Save search"), tr("Name"), text=text[:40])
+        if sure and name.strip():
+            self._keep_views({**self._saved(), name.strip(): text})
+
+    def _keep_views(self, views: dict[str, str]) -> None:
+        self._state.studio.settings["searches"] = json.dumps(views, ensure_ascii=False, sort_keys=True)
+        self._fill_views()
+
+    # -- statistics
+
+    def _count_up(self) -> None:
+        project, clips = self._state.studio.project, self.clips
+        if project is None or clips is None:
+            return
+
+        def work(_: Context) -> list[Chart]:
+            from tvau_studio.services import statistics
+
+            return statistics.charts(project, clips)
+
+        self._state.studio.jobs.submit(
+            "store", tr("Count"), work, done=self.charts.show_charts, failed=self._fail, priority=-1
+        )
+
+    def _write_charts(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Save as a picture"), str(Path.home() / "statistics.png"), "PNG (*.png);;SVG (*.svg)"
+        )
+        if not name:
+            return
+        try:
+            self.charts.write(Path(name))
+            self._charts_note.setText(tr("Saved"))
+        except OSError as error:
+            self._charts_note.setText(str(error))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for job in (self._reading, self._finding):
+            if job is not None:
+                job.cancel()
+        super().closeEvent(event)
