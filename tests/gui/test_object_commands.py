@@ -7,7 +7,20 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QMenu, QTableWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.domain import actions
@@ -536,3 +549,86 @@ def test_a_class_that_nothing_is_of_goes_at_once(state: State, classes: QDialog,
     gone = names(state)[3]
     classes.drop.click()
     qtbot.waitUntil(lambda: gone not in names(state), timeout=5000)
+
+
+# -- several in the table and the panel
+
+
+def row_place(table: QTableView, row: int, column: int, dx: int = 0) -> QPoint:
+    return table.visualRect(table.model().index(row, column)).center() + QPoint(dx, 0)
+
+
+def test_several_rows_one_panel_one_step(
+    window: Session, state: State, three: list[str], qtbot: QtBot, saved: Callable[[], Document]
+) -> None:
+    table = window.window.findChild(QTableView, "objectTable")
+    view = table.viewport()
+    qtbot.mouseClick(view, LEFT, pos=row_place(table, 0, 1))
+    qtbot.mouseClick(view, LEFT, CTRL, pos=row_place(table, 2, 1))
+    assert state.selection.objects == ("a", "c")
+    assert window.window.findChild(QWidget, "objectTitle").text() == "2 OBJECTS SELECTED"
+    event = window.window.findChild(QComboBox, "manyEvent")
+    assert event.currentText() == "anomaly"
+    qtbot.mouseClick(view, LEFT, SHIFT, pos=row_place(table, 3, 1))
+    assert set(state.selection.objects) == {"c", "d"}
+    assert event.currentIndex() == -1  # they differ
+    event.setFocus()
+    event.activated.emit(event.findText("person jumping"))
+    field = window.window.findChild(QPlainTextEdit, "manyAppearance")
+    field.setFocus()
+    qtbot.keyClicks(field, "in grey")
+    document = saved_texts(state, saved)
+    assert [document.object(k).appearance_en for k in "abcd"] == ["", "", "in grey", "in grey"]
+    assert [document.segments(k)[0].event for k in "cd"] == ["person jumping"] * 2
+    state.document.undo()
+    qtbot.waitUntil(lambda: state.document.document.object("c").appearance_en == "")
+    assert state.document.document.object("d").appearance_en == ""
+
+
+def saved_texts(state: State, saved: Callable[[], Document]) -> Document:
+    state.document.flush.emit()
+    return saved()
+
+
+def test_drafts_among_several_are_decided_together(
+    window: Session, state: State, three: list[str], press: Press
+) -> None:
+    draft = {"model": "tvau-tiny", "verdict": "undecided"}
+    state.document.attempt(
+        lambda doc: edit("Draft", [changed(doc.object("a"), **draft), changed(doc.object("b"), **draft)])
+    )
+    state.selection.select_all(["c", "b", "a"])
+    press("Y")
+    assert {o.verdict for o in state.selection.rows} == {"accepted"}
+    assert state.document.undo_label == "Accept draft"
+
+
+def test_eye_and_lock_in_the_row(window: Session, state: State, three: list[str], qtbot: QtBot) -> None:
+    table = window.window.findChild(QTableView, "objectTable")
+    qtbot.mouseClick(table.viewport(), LEFT, pos=row_place(table, 1, 3, -10))
+    assert state.sight.hidden == {"b"}
+    qtbot.mouseClick(table.viewport(), LEFT, pos=row_place(table, 1, 3, 10))
+    assert state.sight.locked == {"b"}
+    assert state.selection.objects == ()
+
+
+def test_both_languages_beside_each_other(
+    window: Session, state: State, three: list[str], qtbot: QtBot, saved: Callable[[], Document]
+) -> None:
+    find = window.window.findChild
+    state.selection.select("a")
+    qtbot.mouseClick(find(QPushButton, "language_both"), LEFT)
+    first, other = find(QPlainTextEdit, "appearanceEdit"), find(QPlainTextEdit, "appearanceEditOther")
+    assert other.isVisible()
+    other.setFocus()
+    other.insertPlainText("红衣")
+    document = saved_texts(state, saved)
+    assert (document.object("a").appearance_en, document.object("a").appearance_zh) == ("", "红衣")
+    assert find(QLabel, "appearanceEditLanguage").text() == "EN · missing"
+    first.setFocus()
+    qtbot.keyClicks(first, "in red")
+    document = saved_texts(state, saved)
+    assert document.object("a").appearance_en == "in red"
+    assert find(QLabel, "appearanceEditLanguage").text() == "EN"
+    qtbot.mouseClick(find(QPushButton, "language_en"), LEFT)
+    assert not other.isVisible()

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         state.workspace.projectChanged.connect(self._show_title)
         self.canvas.pointed.connect(self.status.show_pointer)
         self.canvas.menuWanted.connect(self.pop_up)
+        state.selection.menuWanted.connect(self.pop_up)
         self._show_title()
 
     # -- what is possible

@@ -51,6 +51,5 @@ def clip(w: Window) -> bool:
 
 
 def draft(w: Window) -> bool:
-    """The selected object waits for a decision."""
-    row = w.state.selection.row
-    return row is not None and row.is_draft
+    """A selected object waits for a decision."""
+    return any(row.is_draft for row in w.state.selection.rows)

@@ -8,8 +8,9 @@ from tvau_studio.gui.state import State
 
 
 def decide(state: State, accept: bool) -> None:
-    if key := state.selection.object:
-        state.document.attempt(actions.decide, [key], accept)
+    """Accept or reject the drafts among the selected objects."""
+    if keys := [row.key for row in state.selection.rows if row.is_draft]:
+        state.document.attempt(actions.decide, keys, accept)
 
 
 def set_state(state: State, name: ReviewState) -> bool:

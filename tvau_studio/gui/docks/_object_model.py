@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tvau_studio.domain.labels import Object, text
-from tvau_studio.gui.theme.tokens import object_colour
+from tvau_studio.gui.theme.icons import paint_icon
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-TRACK, WHAT, EVENT = range(3)
+TRACK, WHAT, EVENT, SIGHT = range(4)
 ROW = 26
+SIGHT_WIDTH = 44
+"""Room for the eye and the lock."""
 
 
 def name_of(thing: Object, language: str) -> str:
@@ -75,11 +77,11 @@ class ObjectModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else EVENT + 1
+        return 0 if parent.isValid() else SIGHT + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("No."), self.tr("Appearance"), self.tr("Event"))[section]
+            return (self.tr("No."), self.tr("Appearance"), self.tr("Event"), "")[section]
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -88,12 +90,17 @@ class ObjectModel(QAbstractTableModel):
         thing, event = self._rows[index.row()]
         name = name_of(thing, self._state.studio.settings["text_language"])
         if role == Qt.ItemDataRole.DisplayRole:
-            return (str(thing.track), name, event)[index.column()]
+            return (str(thing.track), name, event, "")[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == SIGHT:
+            return self.tr("Click: hide or show. Right half: lock.")
         if role == Qt.ItemDataRole.ToolTipRole:
             draft = self.tr("draft by {model}").format(model=thing.model) if thing.is_draft else ""
             return "\n".join(filter(None, (f"{thing.track} · {name}" if name else str(thing.track), event, draft)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (str(thing.track), name, event, self.tr("draft") if thing.is_draft else "")))
+            marks = [self.tr("draft")] if thing.is_draft else []
+            marks += [] if self._state.sight.shows(thing.key) else [self.tr("hidden")]
+            marks += [self.tr("locked")] if thing.key in self._state.sight.locked else []
+            return ", ".join(filter(None, (str(thing.track), name, event, *marks)))
         return None
 
 
@@ -121,7 +128,7 @@ class ObjectDelegate(QStyledItemDelegate):
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if index.column() == TRACK:
             swatch = QRectF(place.left() + 14, place.center().y() - 4.5, 10, 10)
-            colour = QColor(object_colour(thing.track))
+            colour = QColor(self._state.sight.colour(thing))
             if thing.is_draft:
                 painter.setPen(QPen(colour, 1.5))
                 painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -129,11 +136,24 @@ class ObjectDelegate(QStyledItemDelegate):
                 painter.fillRect(swatch, colour)
             painter.setPen(QColor(look.text))
             painter.drawText(place.adjusted(30, 0, 0, 0), align, words)
+        elif index.column() == SIGHT:
+            self._paint_sight(painter, place, thing, bool(option.state & QStyle.StateFlag.State_MouseOver))
         else:
             nothing = index.column() == WHAT and not words
-            painter.setPen(QColor(look.text if index.column() == WHAT and not nothing else look.muted))
+            seen = self._state.sight.shows(thing.key)
+            painter.setPen(QColor(look.text if index.column() == WHAT and not nothing and seen else look.muted))
             if nothing:
                 words = self.tr("no text yet")
             room = place.adjusted(4, 0, -8, 0)
             painter.drawText(room, align, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
         painter.restore()
+
+    def _paint_sight(self, painter: QPainter, place: QRect, thing: Object, near: bool) -> None:
+        """An eye and a lock: faint until they say something, or the pointer is near."""
+        sight, look = self._state.sight, self._state.theme.tokens
+        shown, locked = sight.shows(thing.key), thing.key in sight.locked
+        marks = (("eye" if shown else "eye-off", not shown), ("lock" if locked else "lock-open", locked))
+        for i, (name, told) in enumerate(marks):
+            if told or near:
+                spot = QRectF(place.left() + 4 + 20 * i, place.center().y() - 6, 13, 13)
+                paint_icon(painter, name, spot, look.text if told else look.muted)

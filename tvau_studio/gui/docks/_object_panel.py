@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScrollArea, QTableView, QWidget
 
 from tvau_studio.gui.docks._clip_section import ClipSection
-from tvau_studio.gui.docks._object_model import ROW, TRACK, WHAT, ObjectDelegate, ObjectModel
+from tvau_studio.gui.docks._object_model import ROW, SIGHT, SIGHT_WIDTH, TRACK, WHAT, ObjectDelegate, ObjectModel
 from tvau_studio.gui.docks._object_section import ObjectSection
 from tvau_studio.gui.forms import column, label, paragraph, separator
 
@@ -36,6 +36,7 @@ class ObjectPanel(QWidget):
         state.document.loaded.connect(self.refresh)
         state.document.changed.connect(self._edited)
         state.selection.changed.connect(self._follow)
+        state.sight.changed.connect(self._table.viewport().update)
         state.theme.changed.connect(self._table.viewport().update)
         self.object.languageChanged.connect(self.refresh)
         self.refresh()
@@ -54,7 +55,7 @@ class ObjectPanel(QWidget):
         self._table.setModel(self._model)
         self._table.setItemDelegate(ObjectDelegate(self._state, self._model, self._table))
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setShowGrid(False)
         self._table.setTabKeyNavigation(False)
@@ -70,7 +71,12 @@ class ObjectPanel(QWidget):
         header.setSectionResizeMode(TRACK, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(TRACK, 52)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        self._table.selectionModel().currentRowChanged.connect(self._choose)
+        header.setSectionResizeMode(SIGHT, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(SIGHT, SIGHT_WIDTH)
+        self._table.selectionModel().selectionChanged.connect(self._choose)
+        self._table.viewport().installEventFilter(self)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._menu)
         self._table.doubleClicked.connect(self._go_to)
         self._empty = paragraph("muted", "objectsEmpty")
         self._empty.setContentsMargins(14, 0, 14, 8)
@@ -120,22 +126,53 @@ class ObjectPanel(QWidget):
         self.refresh()
 
     def _follow(self) -> None:
-        """The row of the selected object."""
-        key = self._state.selection.object
-        keys = self._model.keys
+        """The rows of the selected objects."""
+        chosen, keys = self._state.selection.objects, self._model.keys
+        rows = [keys.index(key) for key in chosen if key in keys]
         self._following = True
-        if key in keys:
-            self._table.selectionModel().setCurrentIndex(
-                self._model.index(keys.index(key), WHAT),
-                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
-            )
+        model = self._table.selectionModel()
+        wanted = QItemSelection()
+        for at in rows:
+            wanted.select(self._model.index(at, TRACK), self._model.index(at, SIGHT))
+        model.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            index = self._model.index(rows[-1], WHAT)
+            model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._table.scrollTo(index)
         else:
-            self._table.selectionModel().clear()
+            model.clear()
         self._following = False
 
-    def _choose(self, index: QModelIndex, _: QModelIndex) -> None:
-        if not self._following and index.isValid():
+    def _choose(self, *_: object) -> None:
+        """What is selected in the table is selected; the row that was chosen last comes last."""
+        if self._following:
+            return
+        model = self._table.selectionModel()
+        chosen = [self._model.thing(index.row()).key for index in model.selectedRows()]
+        current = model.currentIndex()
+        last = self._model.thing(current.row()).key if current.isValid() else None
+        before = [key for key in self._state.selection.objects if key in chosen and key != last]
+        rest = [key for key in chosen if key not in before and key != last]
+        self._state.selection.select_all([*before, *rest, *([last] if last in chosen else [])])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press on the eye or the lock does that, and selects nothing."""
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            index = self._table.indexAt(event.position().toPoint())
+            if index.isValid() and index.column() == SIGHT and event.button() == Qt.MouseButton.LeftButton:
+                place = self._table.visualRect(index)
+                key = self._model.thing(index.row()).key
+                left = event.position().x() < place.left() + SIGHT_WIDTH / 2
+                self._state.sight.toggle("hidden" if left else "locked", [key])
+                return True
+        return False
+
+    def _menu(self, at: QPoint) -> None:
+        """The commands of the selected objects, as on the picture."""
+        index = self._table.indexAt(at)
+        if index.isValid() and self._model.thing(index.row()).key not in self._state.selection.objects:
             self._state.selection.select(self._model.thing(index.row()).key)
+        self._state.selection.menuWanted.emit(self._table.viewport().mapToGlobal(at))
 
     def _go_to(self, index: QModelIndex) -> None:
         """Show the object: the first frame of the clip in which it is in the picture."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Object
@@ -16,6 +16,8 @@ class Selection(QObject):
     show, or None. segment: of that object, or None. What is deleted is selected no more."""
 
     changed = Signal()
+    menuWanted = Signal(QPoint)
+    """The menu of what is selected is asked for, there on the screen."""
     pointed = Signal()
     """`place` changed."""
 
