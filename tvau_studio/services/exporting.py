@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import tvau_studio
 from tvau_studio import formats
 from tvau_studio.domain.actions import Who
+from tvau_studio.domain.checks import check_video
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.domain.labels import LANGUAGES, SPLITS, STATES, Clip, Video, new_key
 from tvau_studio.domain.snapshots import Release
@@ -55,7 +56,8 @@ class Library(Protocol):
 class ExportReport:
     """files: what was written. clips, objects: how many are in them (an object counts once per video). left_out: state
     (or split) -> clips that were not asked for. drafts: undecided drafts in the written clips that were not. warnings:
-    what the format cannot hold.
+    what the format cannot hold. faults: kind (of `domain.checks`) -> how many there are in what is written; of a
+    preview alone.
     """
 
     format: str
@@ -65,6 +67,7 @@ class ExportReport:
     left_out: Mapping[str, int] = field(default_factory=dict)
     drafts: int = 0
     warnings: tuple[str, ...] = ()
+    faults: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def notes(self) -> list[str]:
@@ -178,6 +181,8 @@ class _Export:
         named = [(path_in_file(v.path, project.folder, self.folder), v) for v in snapshot.videos]
         self.videos: list[tuple[str, Video]] = sorted(named, key=lambda pair: (pair[0], pair[1].key))
         self.clips, self.objects, self.drafts = 0, 0, 0
+        self.dry = dry
+        self.faults: Counter[str] = Counter()
         self.facts = Facts()
         self.digest = ""
         self.left_out: Counter[str] = Counter()
@@ -214,6 +219,10 @@ class _Export:
         self.objects += len(seen) - drafts
         self.drafts += drafts
         self.lost += losses.count(part, self.format, self.options)
+        if self.dry:
+            chosen = {c.key for c in part.clips}
+            found = check_video(part.document, part.video.key, self.wishes.language)
+            self.faults.update(f.kind for f in found if f.clip in chosen)
         self.facts.add(part, [o for o in seen.values() if self.options.drafts or not o.is_draft])
 
     def one(self) -> list[Path]:
@@ -308,7 +317,16 @@ class _Export:
             self.told.append(f"{' and '.join(splits)} are in one file, all of which is trained on; --split takes one")
         warnings = (*losses.sentences(self.lost, self.format), *dict.fromkeys(self.told))
         done = (*files, *self.cutter.made)
-        return ExportReport(self.format.name, done, self.clips, self.objects, order, self.drafts, warnings)
+        return ExportReport(
+            format=self.format.name,
+            files=done,
+            clips=self.clips,
+            objects=self.objects,
+            left_out=order,
+            drafts=self.drafts,
+            warnings=warnings,
+            faults=dict(self.faults.most_common()),
+        )
 
 
 def _free_name(path: Path, taken: Sequence[Path]) -> Path:
