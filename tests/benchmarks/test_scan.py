@@ -1,4 +1,7 @@
-"""A scan against the network alone, and its memory. Printed with ``pytest -m benchmark -s tests/benchmarks/test_scan.py``."""
+"""A scan against the network alone, and its memory.
+
+Printed with ``pytest -m benchmark -s tests/benchmarks/test_scan.py``.
+"""
 
 from __future__ import annotations
 
