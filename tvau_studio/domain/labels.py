@@ -44,6 +44,10 @@ Verdict = Literal["accepted", "undecided", "rejected"]
 """Of an object: a person's is accepted from the start, a model's is an undecided draft until a person decides."""
 
 
+REASONS = ("place", "class", "text", "timing")
+"""What a remark can be about, so that faults can be counted: boxes, events, words, first and last frames."""
+
+
 def new_key() -> str:
     """A key for a new row: 32 hex digits, unique everywhere."""
     return uuid.uuid4().hex
@@ -242,7 +246,7 @@ class EventClass:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """A remark of a reviewer, or an answer to one (`reply_to`), pinned to a clip and, where set, an object, a frame, a
-    field.
+    field. reason: of `REASONS`, or "". resolved: of the remark that others answer to; nothing is left to do.
     """
 
     key: str
@@ -253,6 +257,7 @@ class Comment:
     field: str = ""
     reply_to: str | None = None
     resolved: bool = False
+    reason: str = ""
     author: str = ""
     made: float = 0.0
 

@@ -66,18 +66,19 @@ def _against_log(connection: Connection, name: str) -> Iterator[str]:
             row = rows.get(key)
             if row is not None:
                 del row["key"]
-            if _folded(changes[key]) != row:
+            if _folded(name, changes[key]) != row:
                 yield f"the row {key} of {name} is not what the log of edits says"
 
 
-def _folded(changes: list[tuple[str | None, str | None]]) -> Any:
+def _folded(name: str, changes: list[tuple[str | None, str | None]]) -> Any:
     """The fields of a row after all its changes, None where it is gone; a text where a change does not fit."""
+    defaults = schema.defaults(name)
     state: dict[str, Any] | None = None
     for before, after in changes:
         old = None if before is None else json.loads(before)
         if (state is None) != (old is None) or (old and state and any(state[k] != v for k, v in old.items())):
             return "the changes do not follow from one another"
-        state = None if after is None else {**(state or {}), **json.loads(after)}
+        state = None if after is None else {**(state or defaults), **json.loads(after)}
     return state
 
 

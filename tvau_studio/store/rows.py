@@ -40,7 +40,8 @@ def write(connection: Connection, edit: Edit, stamp: Stamp) -> None:
         where = (change.table, change.key)
         row = after.get(where, before.get(where))
         _check(connection, change, row, stamp)
-        after[where] = None if change.after is None else {**(row or {}), **_writable(change.after)}
+        known = schema.defaults(change.table) if row is None else row
+        after[where] = None if change.after is None else {**known, **_writable(change.after)}
     _check_relations(connection, edit.changes, before, after, stamp)
     _delete(connection, before, after)
     _insert(connection, before, after)

@@ -8,6 +8,7 @@ that exchanges two numbers would break an index half-way.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +25,9 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 4
+from tvau_studio.domain.labels import TABLES
+
+VERSION = 5
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"
@@ -213,6 +216,7 @@ comment = Table(
     _text("field"),
     _parent("reply_to", "comment", nullable=True),
     _flag("resolved"),
+    _text("reason"),
     *_stamp(),
     Index(None, "clip"),
     Index(None, "object"),
@@ -223,6 +227,17 @@ ROWS: dict[str, Table] = {
     t.name: t for t in (video, clip, object_, keyframe, segment, override, description, dialogue, event_class, comment)
 }
 """Every table of rows by its name (the names of `labels.TABLES`), parents before children."""
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """What the fields of a row are that an entry of the log does not name: it was written before they were there."""
+    return dict(_DEFAULTS[name])
+
+
+_DEFAULTS = {
+    name: {f.name: f.default for f in dataclasses.fields(kind) if f.default is not dataclasses.MISSING}
+    for name, kind in TABLES.items()
+}
 
 PARENTS: dict[str, dict[str, str]] = {
     name: {c.name: next(iter(c.foreign_keys)).column.table.name for c in table.columns if c.foreign_keys}

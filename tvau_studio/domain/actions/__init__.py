@@ -9,6 +9,7 @@ from __future__ import annotations
 from tvau_studio.domain.actions._parts import Who
 from tvau_studio.domain.actions.classes import add_class, delete_class, order_classes, rename_class, set_class
 from tvau_studio.domain.actions.clips import decide, new_clip, return_clip, set_clip, set_state
+from tvau_studio.domain.actions.comments import add_comment, delete_comment, reply, resolve_comment
 from tvau_studio.domain.actions.many import delete_objects, for_each, for_each_in, set_boxes, set_events, set_texts
 from tvau_studio.domain.actions.objects import (
     add_keyframe,
@@ -40,10 +41,12 @@ from tvau_studio.domain.actions.texts import set_override, set_text
 __all__ = [
     "Who",
     "add_class",
+    "add_comment",
     "add_keyframe",
     "add_segment",
     "decide",
     "delete_class",
+    "delete_comment",
     "delete_object",
     "delete_objects",
     "delete_segment",
@@ -62,6 +65,8 @@ __all__ = [
     "remove_keyframes",
     "remove_keyframes_in",
     "rename_class",
+    "reply",
+    "resolve_comment",
     "restore",
     "return_clip",
     "set_box",

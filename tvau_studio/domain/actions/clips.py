@@ -29,14 +29,27 @@ def set_state(document: Document, who: Who, clip: str, state: State) -> Edit:
     return edit(f"Mark as {state}", [changed(row, **fields)], "", Place(row.video))
 
 
-def return_clip(document: Document, who: Who, clip: str, text: str, frame: int | None = None) -> Edit:
-    """Give a clip back to whoever labelled it, with what has to be changed ("" = nothing is said)."""
+def return_clip(
+    document: Document,
+    who: Who,
+    clip: str,
+    text: str,
+    frame: int | None = None,
+    *,
+    reason: str = "",
+    object: str | None = None,
+) -> Edit:
+    """Give a clip back to whoever labelled it, with what has to be changed ("" = nothing is said). reason: of
+    `labels.REASONS`, or "". object: that it is about.
+    """
     row = document.clip(clip)
     changes = [changed(row, state="returned")]
-    if text.strip():
-        remark = Comment(key=new_key(), clip=clip, text=text.strip(), frame=frame, **who.stamp())
+    if text.strip() or reason:
+        remark = Comment(
+            key=new_key(), clip=clip, text=text.strip(), frame=frame, object=object, reason=reason, **who.stamp()
+        )
         changes.append(created(remark))
-    return edit("Mark as returned", changes, "", Place(row.video, frame))
+    return edit("Mark as returned", changes, "", Place(row.video, frame, object))
 
 
 def decide(document: Document, objects: Iterable[str], accept: bool) -> Edit:
