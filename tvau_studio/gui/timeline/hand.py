@@ -75,7 +75,10 @@ class Hand:
         if what in ("range-start", "range-end") and playback.range is not None:
             return RangeEdge(timeline, x, y, playback.range[1 if what == "range-start" else 0])
         if what == "label":
-            selection.select(found.object)
+            if shift and found.object is not None:
+                selection.toggle(found.object)
+            else:
+                selection.select(found.object)
             return None
         if what == "keyframe":
             selection.select(found.object, self._segment_at(found))

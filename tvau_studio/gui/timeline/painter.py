@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from tvau_studio.gui.theme.tokens import object_colour
 from tvau_studio.gui.timeline import curves
 from tvau_studio.gui.timeline.lanes import Bar, Lane
 from tvau_studio.gui.timeline.layout import (
@@ -109,8 +108,8 @@ def _ruler(painter: QPainter, scene: Scene) -> None:
 
 def _lane(painter: QPainter, scene: Scene, lane: Lane, top: float) -> None:
     scale, look = scene.scale, scene.look
-    colour = QColor(object_colour(lane.track))
-    chosen = lane.key == scene.selected
+    colour = QColor(scene.colours(lane.key))
+    chosen = lane.key in scene.selected
     middle = top + LANE / 2
     if chosen:
         shade = QColor(look.accent)
@@ -257,12 +256,12 @@ def _names(painter: QPainter, scene: Scene) -> None:
     painter.setClipRect(QRectF(0, layout.lanes_top, layout.gutter, layout.lanes_height))
     for index in layout.visible_lanes():
         lane, top = scene.lanes[index], layout.lane_top(index)
-        if lane.key == scene.selected:
+        if lane.key in scene.selected:
             shade = QColor(look.accent)
             shade.setAlpha(40)
             painter.fillRect(QRectF(0, top, layout.gutter, LANE), shade)
         swatch = QRectF(left, top + LANE / 2 - 5, 10, 10)
-        colour = QColor(object_colour(lane.track))
+        colour = QColor(scene.colours(lane.key))
         if lane.draft:
             painter.setPen(QPen(colour, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ class Look:
 @dataclass
 class Scene:
     """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
-    (key, start, stop). selected_*: keys. top: the heat that has the last colour. words: texts that were translated."""
+    (key, start, stop). selected: keys of objects. colours(key): ``#rrggbb`` of an object. top: the heat that has the
+    last colour. words: texts that were translated."""
 
     layout: Layout
     scale: Scale
@@ -47,7 +49,7 @@ class Scene:
     top: float
     range: tuple[int, int] | None
     clip: str
-    selected: str | None
+    selected: tuple[str, ...]
     selected_segment: str | None
     moved: tuple[str, int, int] | None
     edges: tuple[str, int, int] | None
@@ -56,3 +58,4 @@ class Scene:
     font: QFont
     mono: QFont
     words: dict[str, str]
+    colours: Callable[[str], str]

@@ -74,6 +74,7 @@ class Timeline(QWidget):
         state.playback.rangeChanged.connect(self.redraw)
         state.workspace.opened.connect(self._opened)
         state.selection.changed.connect(self._selected)
+        state.sight.changed.connect(self.redraw)
         state.heat.scoresChanged.connect(self._scored)
         state.heat.changed.connect(self._heat_changed)
         state.theme.changed.connect(self._themed)
@@ -142,7 +143,7 @@ class Timeline(QWidget):
             top=heat.top,
             range=self.state.playback.range,
             clip=self.state.workspace.clip,
-            selected=selection.object,
+            selected=selection.objects,
             selected_segment=selection.segment,
             moved=(drag.object, drag.frame, drag.to) if isinstance(drag, MoveKeyframe) else None,
             edges=(drag.segment, *drag.range) if isinstance(drag, MoveEdge) else None,
@@ -151,6 +152,7 @@ class Timeline(QWidget):
             font=font,
             mono=mono_font(SMALL),
             words={"score": self.tr("Anomaly score"), "clips": self._clips_title()},
+            colours=lambda key: self.state.sight.colour(self.state.document.document.object(key)),
         )
 
     def redraw(self) -> None:
