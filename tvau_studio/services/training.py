@@ -35,6 +35,12 @@ _DEFAULTS: Mapping[str, tuple[int, int, float, int]] = {
 }
 """Epochs, batch, learning rate and accumulation by default."""
 
+_TAUGHT = 0.25
+"""The first share of a small language model's training, in which it reads corrected heat."""
+
+_QUIET = 0.4
+"""The share of clips without an anomaly that a small language model sees at least."""
+
 _ADAPTER_RATE = 2e-4
 """The paper's learning rate for the adapter."""
 
@@ -228,8 +234,10 @@ def _stage(
         rae_lr=settings.lr or rate,
         seed=settings.seed,
         direct=0.3 if small else 0.0,
-        places=2 if small else 0,
-        colour=2.0 if small else 1.0,
+        places=4 if small else 0,
+        colour=4.0 if small else 1.0,
+        teach=round(_TAUGHT * steps * (settings.accumulate or _DEFAULTS["language"][3])) if small else 0,
+        quiet=_QUIET if small else 0.0,
         bfloat16=settings.bf16,
     )
     return made, steps

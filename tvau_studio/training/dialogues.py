@@ -129,7 +129,9 @@ def window_turns(row: Row, frames: FrameRange, language: str = "en") -> list[Tur
     return turns(is_anomalous(row, frames), targets_in(row, frames, language), environment, language)
 
 
-def place_samples(row: Row, frames: FrameRange, dice: np.random.Generator, count: int) -> list[Sample]:
+def place_samples(
+    row: Row, frames: FrameRange, dice: np.random.Generator, count: int, language: str = "en"
+) -> list[Sample]:
     """Extra questions that no export holds: where the only target is in a frame. They teach to read the anomaly tokens
     step by step, and cost next to nothing behind a prefix that is there anyway.
     """
@@ -137,10 +139,10 @@ def place_samples(row: Row, frames: FrameRange, dice: np.random.Generator, count
     if len(things) != 1 or not row.get("size"):
         return []
     boxes = boxes_in(things[0], frames)
-    words = templates("en")
+    words = templates(language)
     found = []
     for frame in dice.permutation(sorted(boxes))[:count]:
-        region = region_name(region_of(*boxes[int(frame)].centre, row["size"]), "en")
+        region = region_name(region_of(*boxes[int(frame)].centre, row["size"]), language)
         question = str(words["ask_place"]).format(frame=int(frame) - frames.start)
         found.append(Sample(question, str(words["place"]).format(region=region)))
     return found
@@ -164,7 +166,7 @@ def samples(
         for n, turn in enumerate(said):
             history = ((said[n - 1].question, said[n - 1].answer),) if n and dice.random() < 0.12 else ()
             found.append(Sample(_asked(turn.question, language, dice), turn.answer, history))
-    return found + place_samples(row, frames, dice, places)
+    return found + place_samples(row, frames, dice, places, languages[0])
 
 
 def _asked(question: str, language: str, dice: np.random.Generator) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,11 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import LANGUAGES
 from tvau_studio.training.clip_features import ClipFeatures
-from tvau_studio.training.dialogues import Row, samples, window_of
+from tvau_studio.training.dialogues import Row, is_anomalous, samples, window_of
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw, muon_and_adamw
-from tvau_studio.training.packing import Packed, Seen, Tail, answer_loss, pack, tail, word_weights
-from tvau_studio.training.region import DirectLoss, Heads, Trained, draw
+from tvau_studio.training.packing import Packed, Seen, Tail, answer_loss, merged_tokens, pack, tail, word_weights
+from tvau_studio.training.region import DirectLoss, Heads, Trained, draw, with_corrected_heat
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.rae import RegionAwareEncoder
 
@@ -44,9 +45,11 @@ _MUON = 15
 """Muon's rate for each unit of AdamW's: its updates are orthogonal, and so are smaller in each entry."""
 
 _REGIONS = ("top", "left", "right", "middle", "bottom", "-left", "-right", "左", "右", "上", "下", "中")
+_VERDICTS = ("Yes", "No", "有", "没有")
 _COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
 _COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
-"""Regions and colours are what an answer has to see; most other words follow from those before them."""
+_SEEN = (*_VERDICTS, *_REGIONS, *_COLOURS, *_COLOURS_ZH)
+"""Verdicts, regions and colours are what an answer has to see; most other words follow from those before them."""
 
 
 def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0.05) -> Any:
@@ -63,8 +66,10 @@ def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0
 class LanguageStage:
     """See `training.loop.Stage`. whole: all layers of the language model and the merger are trained, else an adapter.
     batch: clips a micro-batch. rae_lr: learning rate of RAE and merger. direct: weight of the direct labels' loss
-    beside the answers'. places: extra questions a clip. colour: how much a word for a colour or a region counts.
-    bfloat16: matrix products in bfloat16. Raises StudioError where no clip holds a question.
+    beside the answers'. places: extra questions a clip. colour: how much a word for a colour or a region counts, and
+    Yes and No. teach: micro-batches whose heat is corrected, see `corrected_heat`; over as many again the real heat
+    takes over. quiet: clips without an anomaly are shown so often that they are at least this share. bfloat16: matrix
+    products in bfloat16. Raises StudioError where no clip holds a question.
     """
 
     def __init__(
@@ -81,10 +86,13 @@ class LanguageStage:
         direct: float = 0.0,
         places: int = 0,
         colour: float = 1.0,
+        teach: int = 0,
+        quiet: float = 0.0,
         bfloat16: bool = False,
     ) -> None:
         self.model, self.features, self.check, self.batch, self.seed = model, features, check, batch, seed
-        self._places, self._direct_weight, self._bfloat16 = places, direct, bfloat16
+        self._places, self._direct_weight, self._bfloat16, self._teach = places, direct, bfloat16, teach
+        self._order = with_quiet(features.rows, quiet)
         if not any(row.get("environment") or row["objects"] for row in features.rows):
             raise StudioError("No clip of the training data holds a text; label some, or take another file.")
         torch.manual_seed(seed)
@@ -110,23 +118,39 @@ class LanguageStage:
             adamw([p for _, p in others], rae_lr),
         ]
         tokenizer = model.processor.tokenizer
-        self._weigh = word_weights(tokenizer, (*_COLOURS, *_COLOURS_ZH, *_REGIONS), colour) if colour != 1 else None
+        self._weigh = word_weights(tokenizer, _SEEN, colour) if colour != 1 else None
 
     def loss(self, number: int) -> Tensor:
         self.model.train()
+        rows = self.features.rows
         losses = []
-        for index, frames, dice in draw(self.features.rows, number, self.batch, self.seed):
-            seen = self.features.seen(index, frames)
-            slow = int(dice.choice(_SLOWED, p=_SLOWED_SHARES))
-            packed = self._packed(self.features.rows[index], frames, dice, self._places if slow == 1 else 0)
-            if packed is None:
-                continue
+        for at, frames, dice in draw([rows[i] for i in self._order], number, self.batch, self.seed):
+            index = self._order[at]
             with self._fast():
-                loss = answer_loss(self.model, slowed(seen, slow), packed, self._weigh)
-                if self._direct is not None:
-                    loss = loss + self._direct_weight * self._direct(index, frames, seen, dice)
-            losses.append(loss)
+                loss = self._clip_loss(index, frames, dice, self.taught(number))
+            if loss is not None:
+                losses.append(loss)
         return torch.stack(losses).mean() if losses else torch.zeros((), requires_grad=True)
+
+    def taught(self, number: int) -> float:
+        """The share of windows with corrected heat: all of them while `teach` micro-batches last, then falling to none
+        over as many again."""
+        return min(1.0, max(0.0, 2 - number / self._teach)) if self._teach else 0.0
+
+    def _clip_loss(self, index: int, frames: FrameRange, dice: np.random.Generator, taught: float) -> Tensor | None:
+        row, seen = self.features.rows[index], self.features.seen(index, frames)
+        if dice.random() < taught:
+            seen = with_corrected_heat(self.model, seen, row, frames, dice)
+        slow = int(dice.choice(_SLOWED, p=_SLOWED_SHARES))
+        packed = self._packed(row, frames, dice, self._places if slow == 1 else 0)
+        if packed is None:
+            return None
+        if self._direct is not None:
+            seen = replace(seen, merged=merged_tokens(self.model, seen))
+        loss = answer_loss(self.model, slowed(seen, slow), packed, self._weigh)
+        if self._direct is not None:
+            loss = loss + self._direct_weight * self._direct(index, frames, seen, dice)
+        return loss
 
     def _packed(self, row: Row, frames: FrameRange, dice: np.random.Generator, places: int = 0) -> Packed | None:
         languages = LANGUAGES if dice.random() < _BOTH else (LANGUAGES[int(dice.integers(len(LANGUAGES)))],)
@@ -153,6 +177,18 @@ class LanguageStage:
         return {"val_loss": mean, SCORE: -mean}
 
 
+def with_quiet(rows: Sequence[Row], share: float) -> list[int]:
+    """The indices of all rows, and those without an anomaly as often again as makes them `share` (below 1) of all; no
+    more than all of them could be repeated where there are none."""
+    everything = list(range(len(rows)))
+    silent = [i for i in everything if not is_anomalous(rows[i], window_of(rows[i]))]
+    if not silent:
+        return everything
+    wanted = round(share / (1 - share) * (len(rows) - len(silent)))
+    more = [silent[n % len(silent)] for n in range(max(0, wanted - len(silent)))]
+    return everything + more
+
+
 def _language_optimisers(parameters: Sequence[nn.Parameter], lr: float, whole: bool) -> list[torch.optim.Optimizer]:
     """AdamW for an adapter (the paper's choice); Muon on the matrices of a whole model, which learns in fewer steps."""
     if not whole:
@@ -165,8 +201,12 @@ def slowed(seen: Seen, times: int) -> Seen:
     """The same video at a `times`-th of its speed: every pair is shown so often. What is said of it stays true."""
     if times == 1:
         return seen
-    last, cosines = (x.repeat_interleave(times, 0) for x in (seen.last, seen.cosines))
-    return Seen(last, cosines, seen.seconds * times)
+    last, cosines, merged = (
+        None if x is None else x.repeat_interleave(times, 0) for x in (seen.last, seen.cosines, seen.merged)
+    )
+    assert last is not None
+    assert cosines is not None
+    return Seen(last, cosines, seen.seconds * times, merged)
 
 
 def pack_short(tails: Sequence[Tail]) -> Packed | None:

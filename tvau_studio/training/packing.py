@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from tvau_studio.training.dialogues import Sample
 from tvau_studio.training.language_base import IGNORE
+from tvau_studio.tvau.attention import plain_attention
 from tvau_studio.tvau.host import chosen_pairs
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.processing_tvau import TVAUProcessor
@@ -83,38 +84,53 @@ def positions(prefix: Tensor, packed: Packed) -> Tensor:
 @dataclass(frozen=True)
 class Seen:
     """What the vision tower and the AHD say of a window. last: [T', H', W', C], the last block's output. cosines: float
-    [T', 2, H', W']. seconds: from one shown pair to the next, by the video's clock (see `shown_seconds`)."""
+    [T', 2, H', W']. seconds: from one shown pair to the next, by the video's clock (see `shown_seconds`). merged: the
+    vision tokens of all pairs [T', H'/m, W'/m, D], where they were computed already."""
 
     last: Tensor
     cosines: Tensor
     seconds: float
+    merged: Tensor | None = None
 
 
-def hidden_states(model: TVAU, seen: Seen, packed: Packed) -> Tensor:
-    """Last hidden states [L, D] of the packed tails; gradients reach language model, RAE and merger."""
-    pairs = len(seen.last)
-    shown = chosen_pairs(pairs, model.config.chat.video_pairs)
-    all_merged = bool(model.config.rae and model.config.rae.visual)
-    merged = model.merge(seen.last if all_merged else seen.last[shown])
-    anomaly = model.anomaly_tokens(seen.cosines, merged if all_merged else None)
-    video = (merged[shown] if all_merged else merged).flatten(0, 2)
+def merged_tokens(model: TVAU, seen: Seen) -> Tensor:
+    """The vision tokens of all pairs of a window, [T', H'/m, W'/m, D]."""
+    return model.merge(seen.last) if seen.merged is None else seen.merged
+
+
+def hidden_states(model: TVAU, seen: Seen, packed: Packed, pictures: Seen | None = None) -> Tensor:
+    """Last hidden states [L, D] of the packed tails; gradients reach language model, RAE and merger.
+
+    pictures: where the video tokens come from, with the same grid and as many pairs; the window itself where None.
+    """
+    shown = chosen_pairs(len(seen.last), model.config.chat.video_pairs)
+    if model.config.rae and model.config.rae.visual:
+        seen = replace(seen, merged=merged_tokens(model, seen))
+    anomaly = model.anomaly_tokens(seen.cosines, seen.merged)
+    source = pictures or seen
+    video = (model.merge(source.last[shown]) if source.merged is None else source.merged[shown]).flatten(0, 2)
     prompt = model.processor.prefix(len(video), len(anomaly))
     grid = (seen.last.shape[1], seen.last.shape[2])
     embeds = torch.cat([model.embed(prompt.ids, video, anomaly), model.embedding(packed.ids)])
     where = positions(model.positions(prompt, len(shown), grid, seen.seconds), packed)
-    out = model.base.model.language_model(
-        inputs_embeds=embeds[None],
-        position_ids=where[:, None],
-        attention_mask={"full_attention": mask(len(prompt.ids), packed)},
-        use_cache=False,
-    )
+    language = model.base.model.language_model
+    with plain_attention(language, len(embeds)):
+        out = language(
+            inputs_embeds=embeds[None],
+            position_ids=where[:, None],
+            attention_mask={"full_attention": mask(len(prompt.ids), packed).to(embeds.device)},
+            use_cache=False,
+        )
     hidden: Tensor = out.last_hidden_state[0, len(prompt.ids) :]
     return hidden
 
 
-def answer_loss(model: TVAU, seen: Seen, packed: Packed, weigh: Weigh | None = None) -> Tensor:
-    """Mean cross-entropy over the tokens of all answers. weigh: how much each counts; all the same where None."""
-    hidden = hidden_states(model, seen, packed)
+def answer_loss(
+    model: TVAU, seen: Seen, packed: Packed, weigh: Weigh | None = None, pictures: Seen | None = None
+) -> Tensor:
+    """Mean cross-entropy over the tokens of all answers. weigh: how much each counts; all the same where None.
+    pictures: see `hidden_states`."""
+    hidden = hidden_states(model, seen, packed, pictures)
     targets = packed.labels[1:]
     learned = targets != IGNORE
     ids = targets[learned]

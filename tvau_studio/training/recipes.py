@@ -74,7 +74,7 @@ TINY = Recipe(
             input="both", channels=(16, 32, 64), mlp=256, base_tokens=1, region_embedding=True, steps=48, visual=True
         ),
         pictures=PictureRule("shortest_edge", shortest_edge=224, longest_edge=672),
-        chat=ChatConfig(system="", video_pairs=2, max_frames=96, max_new_tokens=200),
+        chat=ChatConfig(system="", video_pairs=1, max_frames=96, max_new_tokens=200),
         pair_distance=3,
     ),
     vocabulary=VOCABULARY,

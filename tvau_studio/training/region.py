@@ -10,7 +10,7 @@ read all this are thrown away.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,10 +22,11 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import REGIONS, Box, region_of
 from tvau_studio.training.clip_features import ClipFeatures
+from tvau_studio.training.corrected_heat import corrected
 from tvau_studio.training.dialogues import Row, boxes_in, environment_of, events_in, is_anomalous, window_of
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
-from tvau_studio.training.packing import Seen
+from tvau_studio.training.packing import Seen, merged_tokens
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.rae import RegionAwareEncoder
 
@@ -37,6 +38,9 @@ _FAINT = 0.05
 
 _PLACES = 8
 """Merged tokens of a picture that are asked for the words of its environment, beside their mean."""
+
+_CORRECTED = 0.4
+"""The share of windows whose heat is corrected, so that regions are also learned where the decoder sees nothing."""
 
 _EMPTY = [" a", " an", " and", " in", " the", " with", ",", "."]
 """Words that say nothing of an object."""
@@ -159,7 +163,7 @@ class DirectLoss:
         height, width = seen.last.shape[1] // model.processor.merge, seen.last.shape[2] // model.processor.merge
         pairs = sorted(dice.permutation(len(seen.last))[:2].tolist()) if self.merged else []
         labels = direct_labels(self.features.rows[index], frames, (height, width), self._words[index], pairs)
-        merged = model.merge(seen.last) if rae.config.visual or self.merged else None
+        merged = merged_tokens(model, seen) if rae.config.visual or self.merged else None
         tokens = rae(seen.cosines, model.heat(seen.cosines), merged)  # [T' - 1, base + 9 + 1, D]
         region, overall = tokens[:, -10:-1], tokens[:, -1]
         place, anomaly = self.heads.place(region), self.heads.anomaly(overall)
@@ -291,7 +295,10 @@ class RegionStage:
     def loss(self, number: int) -> Tensor:
         losses = []
         for index, frames, dice in draw(self.features.rows, number, self.batch, self.seed):
-            losses.append(self._direct(index, frames, self.features.seen(index, frames), dice))
+            seen = self.features.seen(index, frames)
+            if dice.random() < _CORRECTED:
+                seen = with_corrected_heat(self.model, seen, self.features.rows[index], frames, dice)
+            losses.append(self._direct(index, frames, seen, dice))
         return torch.stack(losses).mean()
 
     @torch.no_grad()
@@ -306,6 +313,12 @@ class RegionStage:
                 sums.setdefault(key, []).append(value)
         means = {key: float(np.mean(values)) for key, values in sums.items()}
         return {**means, SCORE: -means["val_loss"]}
+
+
+def with_corrected_heat(model: TVAU, seen: Seen, row: Row, frames: FrameRange, dice: np.random.Generator) -> Seen:
+    """The window with the heat that it ought to have (see `corrected_heat`)."""
+    assert model.config.ahd is not None
+    return replace(seen, cosines=corrected(seen.cosines, row, frames, model.config.ahd, dice))
 
 
 def draw(

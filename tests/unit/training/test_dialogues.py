@@ -11,7 +11,15 @@ from tests.unit.training.conftest import thing
 from tvau_studio.domain.answers import read_answer
 from tvau_studio.domain.dialogue import templates
 from tvau_studio.domain.frames import FrameRange
-from tvau_studio.training.dialogues import corpus, is_anomalous, samples, targets_in, window_of, window_turns
+from tvau_studio.training.dialogues import (
+    corpus,
+    is_anomalous,
+    place_samples,
+    samples,
+    targets_in,
+    window_of,
+    window_turns,
+)
 from tvau_studio.tvau.prompts import load_prompts
 
 
@@ -90,10 +98,14 @@ def test_questions_are_put_in_many_ways(rows: list[dict[str, Any]]) -> None:
 
 
 def test_the_extra_questions_name_the_place_in_one_picture(rows: list[dict[str, Any]]) -> None:
-    found = samples(rows[0], FrameRange(4, 12), np.random.default_rng(0), [], places=99)
+    found = place_samples(rows[0], FrameRange(4, 12), np.random.default_rng(0), 99)
     assert {s.answer for s in found} == {"In the middle.", "In the right."}
     first = next(s for s in found if "picture 0 " in s.question)
     assert first.answer == "In the middle."  # picture 0 of the range is frame 4
+    assert {s.answer for s in place_samples(rows[0], FrameRange(4, 12), np.random.default_rng(0), 99, "zh")} == {
+        "在中间。",
+        "在右侧。",
+    }
 
 
 def test_the_corpus_holds_what_will_be_said(rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.training import language
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Sample
-from tvau_studio.training.language import LanguageStage, add_adapter, pack_short, slowed
+from tvau_studio.training.language import LanguageStage, add_adapter, pack_short, slowed, with_quiet
 from tvau_studio.training.loop import Plan, run
 from tvau_studio.training.packing import tail
 from tvau_studio.tvau import checkpoints
@@ -105,6 +105,29 @@ def test_data_without_a_text_are_refused(network: TVAU, features: ClipFeatures) 
     features.rows = [row | {"environment": "", "objects": []} for row in features.rows]
     with pytest.raises(StudioError, match="holds a text"):
         _stage(network, features)
+
+
+def test_corrected_heat_gives_way_to_the_real_one(network: TVAU, features: ClipFeatures) -> None:
+    stage = _stage(network, features, teach=10)
+    assert [stage.taught(n) for n in (0, 10, 15, 20, 99)] == [1.0, 1.0, 0.5, 0.0, 0.0]
+    assert _stage(network, features).taught(0) == 0.0
+
+
+def test_what_is_taught_is_another_map(network: TVAU, features: ClipFeatures) -> None:
+    # Seeds alike: the micro-batch differs by its heat alone.
+    plain, taught = (_stage(network, features, batch=3, teach=teach).loss(0) for teach in (0, 100))
+    assert not torch.equal(plain, taught)
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0, 1), (0.3, 1), (0.5, 2), (0.75, 6)])
+def test_quiet_clips_are_shown_as_often_as_makes_their_share(
+    rows: list[dict[str, Any]], share: float, shown: int
+) -> None:
+    order = with_quiet(rows, share)
+    assert sorted(set(order)) == [0, 1, 2]
+    assert order.count(1) == shown
+    assert order.count(0) == order.count(2) == 1
+    assert with_quiet([rows[0], rows[2]], share) == [0, 1]
 
 
 def test_a_micro_batch_follows_from_its_number(network: TVAU, features: ClipFeatures) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from tvau_studio.training.clip_features import ClipFeatures
@@ -43,6 +45,13 @@ def test_what_is_trained_is_what_is_asked_later(network: TVAU, features: ClipFea
         where = network.positions(prompt, len(shown), grid, seen.seconds)
         prefix = network.prefill(prompt, network.embed(prompt.ids, video, anomaly), where)
     torch.testing.assert_close(network.first_logits(prefix, asked), here, atol=1e-4, rtol=1e-4)
+
+
+def test_vision_tokens_that_are_known_are_not_computed_again(network: TVAU, features: ClipFeatures) -> None:
+    seen, packed = features.seen(0), pack([tail(network.processor, s) for s in SAMPLES])
+    with torch.no_grad():
+        known = replace(seen, merged=network.merge(seen.last), last=torch.full_like(seen.last, torch.nan))
+        torch.testing.assert_close(hidden_states(network, known, packed), hidden_states(network, seen, packed))
 
 
 def test_the_question_is_read_and_only_the_answer_learned(network: TVAU) -> None:
