@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--snapshot", default="", metavar="NAME", help="labels of a snapshot, not as they are now")
     parser.add_argument("--card", action="store_true", help="write a data card, README.md, beside it")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be written; nothing is")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="the file to write")
 
 
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> None:
         wishes = exchange.ExportWishes(
             args.state, args.language, args.split, args.style, args.media, args.card, args.snapshot
         )
-        report = exchange.export(project, args.format, args.out, wishes, progress=progress)
+        write = exchange.preview_export if args.dry_run else exchange.export
+        report = write(project, args.format, args.out, wishes, progress=progress)
     for note in report.notes:
         print(f"tvau-studio: {note}.", file=sys.stderr)
     if args.json:

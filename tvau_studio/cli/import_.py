@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how a MOT file counts (default: from 1, or from 0 where it has a frame 0)",
     )
     parser.add_argument("--state", choices=STATES, metavar="S", help="of the clips, in place of what the file says")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be taken in; nothing is changed")
     parser.add_argument("--replace", action="store_true", help="clips and tracks that are there already give way")
 
 
@@ -51,7 +52,13 @@ def run(args: argparse.Namespace) -> None:
         mapping[label] = event
     wishes = exchange.ImportWishes(args.video, mapping, args.state, args.replace, args.first_frame)
     with Project.open(args.project) as project, bar("import", "video") as progress:
-        report = exchange.import_(project, args.format, args.file, wishes, progress=progress)
+        take = exchange.preview_import if args.dry_run else exchange.import_
+        report = take(project, args.format, args.file, wishes, progress=progress)
+    for label, (n, becomes) in report.labels.items():
+        if becomes == label:
+            continue
+        what = f"the event {becomes!r}" if becomes else f"the appearance (--map {label!r}=EVENT takes it for an event)"
+        print(f"tvau-studio: {n} x {label!r} becomes {what}.", file=sys.stderr)
     for warning in report.warnings:
         print(f"tvau-studio: {warning}.", file=sys.stderr)
     if args.json:
@@ -62,6 +69,7 @@ def run(args: argparse.Namespace) -> None:
             "objects": report.objects,
             "boxes": report.boxes,
             "replaced": report.replaced,
+            "labels": {label: becomes or None for label, (_, becomes) in report.labels.items()},
             "warnings": report.warnings,
         }
         print(json.dumps(facts, ensure_ascii=False))

@@ -104,6 +104,7 @@ class Format:
     their paths. None where it cannot. unit: what one file holds: the whole project, one video, or one clip; then write
     is given parts of that much. holds: the names in `losses.FEATURES` that it keeps. thesis_names: a video that it
     names ``SS_VVVV-aaa_bbb`` may be a window of SS_VVVV. dialogues: it holds dialogues, in any of `STYLES`.
+    glance(path): how many videos a folder holds, without reading their labels; raises as `read` does.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Format:
     unit: Literal["project", "video", "clip"] = "project"
     thesis_names: bool = False
     dialogues: bool = False
+    glance: Callable[[Path], int] | None = None
 
     @property
     def is_folder(self) -> bool:

@@ -38,6 +38,8 @@ def mapped(path: Path) -> npt.NDArray[Any]:
     """The array in a ``.npy``, mapped from the file: nothing is read before it is looked at, and nothing is unpickled.
     Raises Malformed, or StudioError where the file cannot be read.
     """
+    if path.is_dir():
+        raise Malformed(path, "", "this is a folder; give the file in it")
     try:
         with path.open("rb") as file:
             magic = file.read(len(_MAGIC))

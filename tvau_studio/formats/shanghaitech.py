@@ -37,10 +37,7 @@ class _Test:
 
 def read(path: Path, options: ReadOptions) -> Reading:
     """Every video, tests first, in the order of their names. Raises Malformed, with the file that is wrong."""
-    benchmark.need_folder(path)
-    tests, normal = _tests(path / "testing"), _normal(path / "training")
-    if not tests and not normal:
-        raise Malformed(path, "", "there is neither a testing folder with videos or masks nor training/videos in it")
+    tests, normal = _found(path)
     build = Builder(path)
     total = len(tests) + len(normal)
     for n, test in enumerate(tests):
@@ -52,6 +49,20 @@ def read(path: Path, options: ReadOptions) -> Reading:
         _enter_normal(build, path, video)
         options.progress(n + 1, total)
     return build.reading
+
+
+def glance(path: Path) -> int:
+    """How many videos there are. Raises Malformed."""
+    tests, normal = _found(path)
+    return len(tests) + len(normal)
+
+
+def _found(path: Path) -> tuple[list[_Test], list[Path]]:
+    benchmark.need_folder(path)
+    tests, normal = _tests(path / "testing"), _normal(path / "training")
+    if not tests and not normal:
+        raise Malformed(path, "", "there is neither a testing folder with videos or masks nor training/videos in it")
+    return tests, normal
 
 
 def _tests(folder: Path) -> list[_Test]:
@@ -224,5 +235,6 @@ FORMAT = Format(
     suffixes=(),
     read=read,
     write=None,
+    glance=glance,
     holds=frozenset({"boxes", "gaps", "event", "segments", "anomaly", "split", "masks"}),
 )

@@ -24,7 +24,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except IsADirectoryError:
-        raise StudioError("{path} is a folder; give the file in it.", path=path) from None
+        raise Malformed(path, "", "this is a folder; give the file in it") from None
     except FileNotFoundError:
         raise StudioError("There is no file {path}.", path=path) from None
     except OSError as error:

@@ -31,11 +31,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
 
     path: the folder of the scenes, or of one scene.
     """
-    benchmark.need_folder(path)
     found = _found(path)
-    if not found:
-        why = "there is no video called normal_scene_N_scenario_M.mp4 or abnormal_..., nor its annotations"
-        raise Malformed(path, "", f"{why}, in it or in its folders SceneN")
     build = Builder(path)
     for n, (name, (video, masks)) in enumerate(found.items()):
         options.cancel()
@@ -46,6 +42,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
 
 def _found(path: Path) -> dict[str, tuple[Path, Path]]:
     """name -> where its video and its annotations lie, or would."""
+    benchmark.need_folder(path)
     scenes = [p for p in benchmark.inside(path) if p.is_dir() and _SCENE.fullmatch(p.name)]
     found: dict[str, tuple[Path, Path]] = {}
     for scene in [path, *sorted(scenes, key=lambda p: (len(p.name), p.name))]:
@@ -60,7 +57,15 @@ def _found(path: Path) -> dict[str, tuple[Path, Path]]:
                 continue
             video, masks = found.get(name, (scene / f"{name}.mp4", scene / f"{name}{_ANNOTATIONS}"))
             found[name] = (item, masks) if benchmark.is_video(item) else (video, item)
+    if not found:
+        why = "there is no video called normal_scene_N_scenario_M.mp4 or abnormal_..., nor its annotations"
+        raise Malformed(path, "", f"{why}, in it or in its folders SceneN")
     return found
+
+
+def glance(path: Path) -> int:
+    """How many videos there are. Raises Malformed."""
+    return len(_found(path))
 
 
 def _enter(build: Builder, root: Path, name: str, video: Path, masks: Path, options: ReadOptions) -> None:
@@ -195,5 +200,6 @@ FORMAT = Format(
     suffixes=(),
     read=read,
     write=None,
+    glance=glance,
     holds=frozenset({"boxes", "gaps", "event", "normal", "segments", "anomaly"}),
 )

@@ -33,6 +33,8 @@ __all__ = [
     "ImportReport",
     "ImportWishes",
     "export",
+    "folder_format",
+    "glance",
     "import_",
     "known_formats",
     "preview_export",
@@ -72,6 +74,29 @@ def known_formats() -> list[FormatInfo]:
         FormatInfo(f.name, f.title, f.suffixes, f.read is not None, f.write is not None, f.dialogues)
         for f in formats.formats().values()
     ]
+
+
+def folder_format(path: Path) -> str:
+    """The name of the format whose folder this is; "" where it is none."""
+    for one in formats.formats().values():
+        if one.glance is not None:
+            with contextlib.suppress(StudioError):
+                if one.glance(path):
+                    return one.name
+    return ""
+
+
+def glance(format: str, path: str | Path) -> int:
+    """How many videos the folder of a data set holds, without reading their labels. Raises StudioError where it is none
+    of this format.
+    """
+    chosen = formats.get(format)
+    if chosen.glance is None:
+        raise UsageError("{format} is a file, not a folder.", format=format)
+    try:
+        return chosen.glance(Path(path))
+    except Malformed as error:
+        raise Malformed(error.path, error.where, _with_guess(error, Path(path), chosen)) from None
 
 
 def import_(
@@ -126,9 +151,7 @@ def _planned(
         options.cancel()
         planned = importing.plan(project, chosen, path, reading, wishes)
     except Malformed as error:
-        why = error.why
-        if other := _guessed(path, chosen):
-            why = f"{why.rstrip('.')}; it reads as {other}: choose that format"
+        why = _with_guess(error, path, chosen)
         raise Malformed(error.path, error.where, why, "Nothing was imported.") from None
     options.cancel()
     return planned
@@ -142,10 +165,19 @@ def _never() -> None:
     """Nobody stops this."""
 
 
+def _with_guess(error: Malformed, path: Path, chosen: Format) -> str:
+    """Why it was refused, and what else it may be."""
+    other = _guessed(path, chosen)
+    return f"{error.why.rstrip('.')}; it reads as {other}: choose that format" if other else error.why
+
+
 def _guessed(path: Path, chosen: Format) -> str:
     """The name of another format by which a file can be read and holds something, those that its name speaks for
-    first; "" where there is none, and for folders, whose reading takes long.
+    first; "" where there is none.
     """
+    if path.is_dir():
+        other_folder = folder_format(path)
+        return other_folder if other_folder != chosen.name else ""
     if not path.is_file() or path.stat().st_size > _GUESSED:
         return ""
     others = [f for f in formats.formats().values() if f.read is not None and f.name != chosen.name and f.suffixes]

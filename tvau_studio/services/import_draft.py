@@ -61,7 +61,8 @@ class ImportWishes:
 class ImportReport:
     """missing: paths of videos that were entered without looking for their files. videos, clips, objects, boxes: how
     many the file has labels of (clips that were made for new videos included; a box is a keyframe). replaced: clips and
-    objects that gave way. warnings: what of the file was not taken, or needs a look.
+    objects that gave way. labels: class that the file names -> objects of it, and the event that they become ("" =
+    their appearance). warnings: what of the file was not taken, or needs a look.
     """
 
     format: str
@@ -72,7 +73,12 @@ class ImportReport:
     objects: int = 0
     boxes: int = 0
     replaced: int = 0
+    labels: dict[str, tuple[int, str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+
+    def label(self, name: str, becomes: str) -> None:
+        """Count an object of a class that the file names. becomes: an event, or "" for a text."""
+        self.labels[name] = (self.labels.get(name, (0, ""))[0] + 1, becomes)
 
 
 class Draft:

@@ -80,6 +80,8 @@ def _labelled(draft: Draft, row: Object, segments: list[Segment], label: str) ->
         # Behind its last keyframe a path goes on for ever: readers end it with one that is outside.
         start, stop = stretches[0].start, stretches[-1].stop
         segments = [Segment(key=new_key(), object=row.key, start=start, stop=stop)]
+    meant = draft.wishes.mapping.get(label, event) if event is not None else None
+    draft.report.label(label, meant or "")
     if event is not None:
         segments = [replace(s, event=event) if s.event is None else s for s in segments]
     elif not row.appearance_en:
@@ -97,6 +99,8 @@ def _event(draft: Draft, segment: Segment) -> str | None:
     if event in draft.wishes.mapping:
         draft.used.add(event)
         event = draft.wishes.mapping[event]
+    elif event not in draft.classes:
+        draft.report.label(event, event)
     if event not in draft.classes:
         position = 1 + max([-1, *(c.position for c in draft.classes.values())])
         draft.classes[event] = EventClass(key=event, position=position, **draft.stamp)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.forms import row
+from tvau_studio.gui.words import said, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ class ExchangeDialog(QDialog):
         self.go.setProperty("role", "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self.start)
-        self._leave = QPushButton(self.tr("Close"))
+        self._leave = QPushButton(tr("Close"))
         self._leave.setObjectName("dialogClose")
         self._leave.setAutoDefault(False)
         self._leave.clicked.connect(self._stop_or_close)
@@ -105,7 +106,7 @@ class ExchangeDialog(QDialog):
         field.setObjectName(name)
         field.setAccessibleName(accessible)
         field.textChanged.connect(lambda _: self.changed())
-        look = QPushButton(self.tr("Browse…"))
+        look = QPushButton(tr("Browse…"))
         look.setObjectName(f"{name}Browse")
         look.setAutoDefault(False)
         look.clicked.connect(lambda _=False: browse())
@@ -121,7 +122,7 @@ class ExchangeDialog(QDialog):
         self._soon.start()
 
     def inspect(self) -> Callable[[Context], Any] | None:
-        """What makes the preview, on the store lane; None where there is nothing to preview."""
+        """What makes the preview, on the media lane; None where there is nothing to preview."""
         raise NotImplementedError
 
     def show_preview(self, found: Any) -> None:
@@ -152,7 +153,7 @@ class ExchangeDialog(QDialog):
                 self.fail(error)
 
         jobs = self.state.studio.jobs
-        self._preview_job = jobs.submit("store", "Preview", work, done=done, failed=failed, priority=-1)
+        self._preview_job = jobs.submit("media", "Preview", work, done=done, failed=failed, priority=-1)
         mine.append(self._preview_job)
 
     def say(self, text: str, notes: str) -> None:
@@ -164,13 +165,13 @@ class ExchangeDialog(QDialog):
         """What went wrong, in the dialog: the form stays as it is."""
         if not isinstance(error, StudioError):
             _log.error("%s failed", self.windowTitle(), exc_info=error)
-        self.error.setText(str(error))
+        self.error.setText(said(error) if isinstance(error, StudioError) else str(error))
         self.error.show()
 
     # -- the work
 
     def work(self) -> Callable[[Context], Any] | None:
-        """What the button starts, on the store lane; None where the form is not whole."""
+        """What the button starts, on the media lane; None where the form is not whole."""
         raise NotImplementedError
 
     def finished_with(self, result: Any) -> None:
@@ -184,11 +185,22 @@ class ExchangeDialog(QDialog):
         self.state.document.flush.emit()  # what is typed belongs to it
         self.error.hide()
         self.go.setEnabled(False)
-        self._leave.setText(self.tr("Stop"))
+        self._leave.setText(tr("Stop"))
         self._bar.setRange(0, 0)
         self._bar.show()
+        # Behind every edit that was made by now; yet what takes minutes must not hold up those that follow.
         self._job = self.state.studio.jobs.submit(
             "store",
+            self.windowTitle(),
+            lambda context: None,
+            done=lambda _: self._run(work),
+            failed=self._failed,
+            cancelled=self._ended,
+        )
+
+    def _run(self, work: Callable[[Context], Any]) -> None:
+        self._job = self.state.studio.jobs.submit(
+            "media",
             self.windowTitle(),
             work,
             done=self._done,
@@ -204,7 +216,7 @@ class ExchangeDialog(QDialog):
     def _ended(self) -> None:
         self._job = None
         self._bar.hide()
-        self._leave.setText(self.tr("Close"))
+        self._leave.setText(tr("Close"))
         self.go.setEnabled(True)
 
     def _done(self, result: Any) -> None:
