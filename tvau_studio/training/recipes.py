@@ -71,7 +71,14 @@ TINY = Recipe(
         preset="custom",
         ahd=AHDConfig(taps=default_taps(_DEPTH), hidden=256),
         rae=RAEConfig(
-            input="both", channels=(16, 32, 64), mlp=256, base_tokens=1, region_embedding=True, steps=48, visual=True
+            input="both",
+            channels=(16, 32, 64),
+            mlp=256,
+            base_tokens=1,
+            region_embedding=True,
+            steps=48,
+            visual=True,
+            pointer=True,
         ),
         pictures=PictureRule("shortest_edge", shortest_edge=224, longest_edge=672),
         chat=ChatConfig(system="", video_pairs=1, max_frames=96, max_new_tokens=200),

@@ -167,9 +167,12 @@ class DirectLoss:
         tokens = rae(seen.cosines, model.heat(seen.cosines), merged)  # [T' - 1, base + 9 + 1, D]
         region, overall = tokens[:, -10:-1], tokens[:, -1]
         place, anomaly = self.heads.place(region), self.heads.anomaly(overall)
-        loss = functional.binary_cross_entropy_with_logits(
-            place, labels.place, pos_weight=torch.tensor(3.0)
-        ) + functional.binary_cross_entropy_with_logits(anomaly, labels.anomaly)
+        loss = tokens.sum() * 0
+        if len(tokens):  # a single pair has no step
+            loss = functional.binary_cross_entropy_with_logits(place, labels.place, pos_weight=torch.tensor(3.0))
+            loss = loss + functional.binary_cross_entropy_with_logits(anomaly, labels.anomaly)
+        if len(tokens) and rae.config.pointer:
+            loss = loss + _pointer_loss(rae.pointed(tokens), labels.place[..., 1])
         if rae.config.visual and labels.token_words:
             at = torch.stack([region[t, r] for t, r, _ in labels.token_words])
             loss = loss + 0.2 * self._bag(self.heads.token_words(at), [ids for *_, ids in labels.token_words])
@@ -186,6 +189,12 @@ class DirectLoss:
         """Mean over rows of -log p(word), words read through the embedding table: float []."""
         logs = functional.log_softmax(read @ self.model.embedding.weight.detach().T, dim=-1)
         return -torch.stack([logs[n, ids].mean() for n, ids in enumerate(bags)]).mean()
+
+
+def _pointer_loss(pointed: Tensor, place: Tensor) -> Tensor:
+    """Cross-entropy of logits [T' - 1, 9 + 1] against where targets are, [T' - 1, 9]: each as much, or in none."""
+    wanted = torch.cat([place, (place.sum(1, keepdim=True) == 0).float()], 1)
+    return functional.cross_entropy(pointed.float(), wanted / wanted.sum(1, keepdim=True))
 
 
 def _figures(place: Tensor, anomaly: Tensor, labels: Labels) -> dict[str, float]:

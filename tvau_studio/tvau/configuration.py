@@ -45,9 +45,9 @@ class RAEConfig:
     ``difference``.
     channels: of the three convolutions. mlp: width of the region and global branch. base_tokens: learned tokens per
     step.
-    region_embedding, steps, visual: off in the paper. A learned vector per region; a learned vector per step for up to
-    `steps` steps (0 = off, later steps share the last); heat-weighted merged vision features added to region and global
-    tokens.
+    region_embedding, steps, visual, pointer: off in the paper. A learned vector per region; a learned vector per step
+    for up to `steps` steps (0 = off, later steps share the last); heat-weighted merged vision features added to region
+    and global tokens; the learned vector of the region where the target seems to be added to the global token.
     """
 
     preset: Literal["paper", "thesis"] = "paper"
@@ -58,6 +58,7 @@ class RAEConfig:
     region_embedding: bool = False
     steps: int = 0
     visual: bool = False
+    pointer: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ class TVAUConfig:
                 raise ValueError("rae holds an unknown preset or input")
             if len(rae.channels) != 3 or min(*rae.channels, rae.mlp) < 1 or min(rae.base_tokens, rae.steps) < 0:
                 raise ValueError("rae holds a wrong width")
+            if rae.pointer and not (rae.preset == "paper" and rae.region_embedding):
+                raise ValueError("a rae's pointer needs region_embedding")
         if self.pictures.kind not in ("budget", "shortest_edge"):
             raise ValueError("unknown rule for the size of pictures")
         if self.pair_distance < 0 or min(self.chat.max_frames, self.chat.video_pairs, self.chat.max_new_tokens) < 1:

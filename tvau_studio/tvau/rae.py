@@ -42,6 +42,8 @@ class RegionAwareEncoder(nn.Module):
             # Merged vision features already live in the language model's space: start by handing them on as they are.
             nn.init.eye_(self.visual.weight)
             nn.init.zeros_(self.visual.bias)
+        if config.pointer:
+            self.pointer = nn.Linear(text_width, 1)
 
     def tokens(self, pairs: int) -> int:
         """How many anomaly tokens `pairs` frame pairs give: (pairs - 1) * (base + 9 + 1); none for a single pair."""
@@ -76,7 +78,15 @@ class RegionAwareEncoder(nn.Module):
         if self.config.steps:
             index = torch.arange(steps, device=h.device).clamp(max=self.config.steps - 1)
             tokens = tokens + self.step_embedding[index][:, None]
+        if self.config.pointer:
+            where = self.pointed(tokens).softmax(1)[:, None, :_REGIONS] @ self.region_embedding  # [T'-1, 1, D]
+            tokens = torch.cat([tokens[:, :-1], tokens[:, -1:] + where], 1)
         return tokens
+
+    def pointed(self, tokens: Tensor) -> Tensor:
+        """In which region a target is at t + 1, and last that in none: logits [T'-1, 9 + 1], read from P_An."""
+        found = self.pointer(tokens[:, -1 - _REGIONS : -1])[..., 0]
+        return torch.cat([found, found.new_zeros(len(found), 1)], 1)
 
 
 class ThesisRegionEncoder(nn.Module):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,7 +16,7 @@ from tvau_studio.domain.geometry import REGIONS
 from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import window_of
 from tvau_studio.training.loop import Plan, run
-from tvau_studio.training.region import RegionStage, direct_labels, draw, wake
+from tvau_studio.training.region import RegionStage, direct_labels, draw, wake, with_corrected_heat
 from tvau_studio.tvau.configuration import RAEConfig
 from tvau_studio.tvau.modeling_tvau import TVAU
 
@@ -78,6 +79,32 @@ def test_the_rae_learns_its_labels_and_nothing_else_moves(
     assert after["val_loss"] < 0.7 * before["val_loss"]
     now = network.base.state_dict() | {f"ahd.{k}": v for k, v in network.ahd.state_dict().items()}  # type: ignore[union-attr]
     assert all(torch.equal(now[k], v) for k, v in frozen.items())
+
+
+def test_the_pointer_learns_where_the_target_is(make_model: Any, rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    rae = RAEConfig(input="both", channels=(8, 8, 8), mlp=16, base_tokens=1, region_embedding=True, pointer=True)
+    model = make_model(rae=rae)
+    model.prepare()
+    clips = ClipFeatures(model, rows, tmp_path / "features", lambda row: Noise(int(row["id"][-1])))
+    run(RegionStage(model, clips, None, merger=False, batch=3, lr=2e-2, seed=0), Plan(60, every=60), tmp_path / "run")
+    dice = np.random.default_rng(0)
+    found = []
+    with torch.no_grad():
+        for index in (0, 1, 2):
+            frames = window_of(rows[index])
+            seen = with_corrected_heat(model, clips.seen(index), rows[index], frames, dice)
+            found.append(model.rae.pointed(model.rae(seen.cosines)).argmax(1))
+    wanted = direct_labels(rows[0], window_of(rows[0]), (4, 6), [WORDS, WORDS], []).place[..., 1].argmax(1)
+    assert (found[0] == wanted).float().mean() >= 0.8
+    assert (found[1] == 9).all()
+    assert (found[2] == REGIONS.index("bottom")).float().mean() >= 0.8
+
+
+def test_a_clip_of_one_pair_teaches_what_it_can(network: TVAU, features: ClipFeatures) -> None:
+    features.rows = [row | {"frames": [0, 2]} for row in features.rows]
+    loss = RegionStage(network, features, None, merger=True, batch=3, lr=1e-2, seed=0).loss(0)
+    loss.backward()
+    assert torch.isfinite(loss)
 
 
 def test_the_merger_is_taught_words_where_it_is_trained(network: TVAU, features: ClipFeatures) -> None:

@@ -109,3 +109,30 @@ def test_visual_hands_on_what_the_hot_place_looks_like() -> None:
     assert changed == [12, 19]
     with pytest.raises(ValueError, match="also reads"):
         rae(cosines)
+
+
+def _pointing() -> RegionAwareEncoder:
+    return RegionAwareEncoder(RAEConfig(channels=(3, 4, 5), mlp=6, region_embedding=True, steps=4, pointer=True), 8)
+
+
+def test_the_global_token_carries_the_vector_of_the_region_pointed_at() -> None:
+    rae = _pointing()
+    h = torch.randn(3, 2, 6, 9)
+    with torch.no_grad():
+        rae.pointer.weight.zero_()
+        rae.pointer.bias.fill_(-50.0)  # in no region
+        without = rae(h)
+        rae.pointer.weight.normal_()
+        rae.pointer.bias.fill_(2.0)
+        pointed = rae.pointed(rae(h)).softmax(1)
+        found = rae(h)
+    torch.testing.assert_close(found[:, :-1], without[:, :-1])
+    torch.testing.assert_close(found[:, -1] - without[:, -1], pointed[:, :9] @ rae.region_embedding)
+    assert pointed[:, :9].sum() > 1
+
+
+def test_the_pointer_says_none_last() -> None:
+    rae = _pointing()
+    assert rae.pointed(rae(torch.randn(5, 2, 6, 9))).shape == (4, 10)
+    assert rae.pointed(rae(torch.randn(1, 2, 6, 9))).shape == (0, 10)
+    assert rae.pointed(rae(torch.randn(2, 2, 6, 9)))[0, 9] == 0
