@@ -63,14 +63,20 @@ class Index:
         return keys
 
     @cached_property
-    def places(self) -> dict[tuple[int, int, int], int]:
-        """(pts, pos, size) -> packet, for packets that no other equals."""
-        keys = list(zip(self.pts.tolist(), self.pos.tolist(), self.size.tolist(), strict=True))
-        found = dict(zip(keys, range(len(keys)), strict=True))
-        if len(found) < len(keys):
-            doubles = {k for i, k in enumerate(keys) if found[k] != i}
-            found = {k: i for k, i in found.items() if k not in doubles}
-        return found
+    def _by_time(self) -> tuple[Int64, Int64]:
+        """The packets by time, and their times: what `packet_at` searches. Arrays, since a dict of the packets of a
+        long recording takes 100 MB and holds the interpreter for half a second while it is made."""
+        order = np.argsort(self.pts, kind="stable")
+        return order, self.pts[order]
+
+    def packet_at(self, pts: int, pos: int, size: int) -> int | None:
+        """The packet of this time, position (each `NONE` where unknown) and size; None where there is none, or more
+        than one."""
+        order, times = self._by_time
+        first, last = (int(np.searchsorted(times, pts, side)) for side in ("left", "right"))
+        same = order[first:last]
+        same = same[(self.pos[same] == pos) & (self.size[same] == size)]
+        return int(same[0]) if len(same) == 1 else None
 
     def entry(self, frame: int, before: int | None = None) -> int:
         """The last packet at which decoding may begin to get picture `frame`; the first of all where none is better.

@@ -17,7 +17,7 @@ import numpy as np
 from tvau_studio.domain.paths import cache_folder
 from tvau_studio.media.index import Index
 from tvau_studio.media.indexing import build
-from tvau_studio.media.probe import VideoInfo
+from tvau_studio.media.probe import VideoInfo, Watch
 
 _log = logging.getLogger(__name__)
 _VERSION = 3
@@ -30,14 +30,14 @@ def _file(fingerprint: str) -> Path:
     return cache_folder() / "indexes" / f"{fingerprint}-{_VERSION}-{codec}.npz"
 
 
-def get(path: Path, fingerprint: str) -> Index:
+def get(path: Path, fingerprint: str, watch: Watch | None = None) -> Index:
     """The index of the video at `path`, from the disk where it is known and sound, else built and kept.
 
-    Raises what `index.build` raises; a cache that cannot be read or written is no error.
+    Raises what `indexing.build` raises; a cache that cannot be read or written is no error.
     """
     index = _load(_file(fingerprint))
     if index is None:
-        index = build(path)
+        index = build(path, watch)
         _save(index, _file(fingerprint))
     return index
 

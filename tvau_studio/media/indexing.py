@@ -20,7 +20,7 @@ import numpy.typing as npt
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.media.index import NONE, Index, Int64, clock
 from tvau_studio.media.packet_table import PacketTable, demux, order_by_time, order_of_file, rate_of, times_of
-from tvau_studio.media.probe import VideoInfo, open_stream, packets, tag
+from tvau_studio.media.probe import VideoInfo, Watch, open_stream, packets, tag
 
 SCAN_PIXELS = 150_000_000
 """A video of up to this many pixels in all is always decoded once; of a longer one, a quarter as much at its head."""
@@ -29,15 +29,16 @@ _HEAD = 32
 _DRAIN = 64
 
 
-def build(path: Path) -> Index:
-    """Index a video file. Raises StudioError where it does not open or no picture of it decodes."""
-    table = demux(path)
+def build(path: Path, watch: Watch | None = None) -> Index:
+    """Index a video file. Raises StudioError where it does not open or no picture of it decodes; Cancelled."""
+    watch = watch or Watch()
+    table = demux(path, watch)
     if not len(table.pts):
         raise StudioError("{path} holds no picture; it is damaged or incomplete.", path=path)
     height, width = table.size_hint
     pixels = max(1, height * width)
     if long := len(table.shown) * pixels > SCAN_PIXELS:
-        head = _decode(path, table, limit=max(_HEAD, SCAN_PIXELS // 4 // pixels))
+        head = _decode(path, table, watch, limit=max(_HEAD, SCAN_PIXELS // 4 // pixels))
         cut = set(_undecodable(table, head))
         for guess in (order_by_time(table), order_of_file(table)):
             if guess is None or not head.outputs or head.failed:
@@ -47,9 +48,9 @@ def build(path: Path) -> Index:
                 blank = np.zeros(len(order), np.bool_)
                 damaged = np.isin(order, list(head.patched | _incomplete(table)))
                 return _finish(path, table, head, order, blank, damaged, scanned=False)
-    whole = _decode(path, table, quick=True) if long else None
+    whole = _decode(path, table, watch, quick=True) if long else None
     if whole is None or whole.failed or whole.patched or len(whole.outputs) < len(table.shown):
-        whole = _decode(path, table)
+        whole = _decode(path, table, watch)
     if not whole.outputs:
         raise StudioError("No picture of {path} can be decoded; it is damaged or incomplete.", path=path)
     order, blank = _with_failed(table, whole)
@@ -87,7 +88,7 @@ class _Decoded:
                     self.patched.add(frame.pts)
 
 
-def _decode(path: Path, table: PacketTable, limit: int | None = None, quick: bool = False) -> _Decoded:
+def _decode(path: Path, table: PacketTable, watch: Watch, limit: int | None = None, quick: bool = False) -> _Decoded:
     """Decode the first `limit` packets, or all.
 
     Without frame threads, so that an error is the error of its packet; quick: with them and without the last polish, to
@@ -95,6 +96,7 @@ def _decode(path: Path, table: PacketTable, limit: int | None = None, quick: boo
     """
     result = _Decoded()
     container, stream = open_stream(path, "AUTO" if quick else "SLICE")
+    watch.begin(len(table.pts) if limit is None else min(limit, len(table.pts)))
     with container:
         context = stream.codec_context
         if quick:
@@ -102,6 +104,7 @@ def _decode(path: Path, table: PacketTable, limit: int | None = None, quick: boo
         for number, packet in enumerate(packets(container, stream)):
             if number == len(table.pts) or number == limit:
                 break
+            watch.at(number)
             tag(packet, number)
             result.fed = number + 1
             if not packet.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tvau_studio.media.index import NONE, Int64
-from tvau_studio.media.probe import open_stream, packets
+from tvau_studio.media.probe import Watch, open_stream, packets
 
 _GAP = 200
 """A step of this many usual ones is a hole in the recording, and not counted in its rate."""
+_LOOK = 4 * 512
+"""Numbers read between two looks at whether to stop: four a packet."""
 _MARKER = 16
 """Bytes up to which an MPEG-4 packet may hold no picture."""
 
@@ -54,25 +57,29 @@ class PacketTable:
         return np.flatnonzero(~self.discard & ~self.invisible)
 
 
-def demux(path: Path) -> PacketTable:
-    """Read all packets of the video stream, decode none. Raises StudioError as `open_stream` does."""
-    rows: list[tuple[int, int, int, int]] = []
-    flags: list[tuple[bool, bool, bool, bool]] = []
+def demux(path: Path, watch: Watch | None = None) -> PacketTable:
+    """Read all packets of the video stream, decode none. Raises StudioError as `open_stream` does, and Cancelled."""
+    # Flat, without an object per number: a long recording has a million packets.
+    rows, flags = array("q"), bytearray()
     duration = 0
     container, stream = open_stream(path)
+    watch = watch or Watch()
     with container:
+        watch.begin(container.size)
         context = stream.codec_context
         codec = context.codec.canonical_name
         vp8 = codec == "vp8"
         for packet in packets(container, stream):
             pts, dts, pos = (NONE if v is None else v for v in (packet.pts, packet.dts, packet.pos))
-            rows.append((pts, dts, pos if pos >= 0 else NONE, packet.size))
+            rows.extend((pts, dts, pos if pos >= 0 else NONE, packet.size))
             # Bit 4 of a VP8 frame's first byte: shown. An alternate reference picture is not.
             hidden = packet.size == 0 or (vp8 and not bytes(memoryview(packet)[:1])[0] & 0x10)
-            flags.append((packet.is_keyframe, packet.is_discard, packet.is_corrupt, hidden))
+            flags.extend((packet.is_keyframe, packet.is_discard, packet.is_corrupt, hidden))
             duration = packet.duration or duration
-        numbers = np.array(rows, np.int64).reshape(-1, 4)
-        signs = np.array(flags, np.bool_).reshape(-1, 4)
+            if len(rows) % _LOOK == 0:
+                watch.at(max(0, pos))
+        numbers = np.frombuffer(rows, np.int64).reshape(-1, 4)
+        signs = np.frombuffer(flags, np.bool_).reshape(-1, 4)
         tick = Fraction(stream.time_base or Fraction(1, 1000))
         sar = stream.sample_aspect_ratio or context.sample_aspect_ratio
         pts_, dts_, pos_, size_ = numbers.T.copy()
@@ -103,13 +110,14 @@ def order_by_time(table: PacketTable) -> Int64 | None:
     pts, dts = table.pts[shown], table.dts[table.dts != NONE]
     if not len(shown) or not table.key.any():
         return None
-    if (pts == NONE).any() or len(np.unique(pts)) < len(pts) or (np.diff(dts) < 0).any():
+    order = np.argsort(pts, kind="stable")
+    if (pts == NONE).any() or (np.diff(pts[order]) == 0).any() or (np.diff(dts) < 0).any():
         return None
     if table.container == "avi" and not table.intra_only:
         return None  # an AVI file knows only the order of decoding
     if not table.clocked and len(dts) > 1 and np.diff(dts).max() > 10 * max(1, int(np.median(np.diff(dts)))):
         return None  # a broadcast clock that jumps
-    return shown[np.argsort(pts, kind="stable")]
+    return shown[order]
 
 
 def order_of_file(table: PacketTable) -> Int64 | None:

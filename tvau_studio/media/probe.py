@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.stream import Discard
 from av.video.stream import VideoStream
 
-from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.errors import Cancelled, StudioError
 
 _ATTACHED_PICTURE = 0x400
 """AV_DISPOSITION_ATTACHED_PIC: a cover, not the video."""
@@ -42,6 +42,29 @@ class VideoInfo:
     variable_rate: bool
     rotation: int
     first_pts: float | None
+
+
+class Watch:
+    """Who waits for a file to be read: progress(done, total) is told each percent, and `cancel()` is asked."""
+
+    def __init__(
+        self, progress: Callable[[int, int], None] | None = None, cancel: Callable[[], bool] | None = None
+    ) -> None:
+        self._progress, self._cancel = progress, cancel
+        self._total, self._told = 0, -1
+
+    def begin(self, total: int) -> None:
+        """Something is read from its start: bytes, or packets."""
+        self._total, self._told = total, -1
+
+    def at(self, done: int) -> None:
+        """So much of it is read. Raises Cancelled once `cancel()` is true."""
+        if self._cancel is not None and self._cancel():
+            raise Cancelled
+        percent = 100 * done // self._total if self._total > 0 else 0
+        if self._progress is not None and percent > self._told:
+            self._told = percent
+            self._progress(min(done, self._total), self._total)
 
 
 def open_stream(path: Path, threads: str = "AUTO") -> tuple[InputContainer, VideoStream]:

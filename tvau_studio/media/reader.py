@@ -202,7 +202,7 @@ class Reader:
 
     def _number(self, packet: Packet[VideoStream]) -> int | None:
         pts, pos = (NONE if v is None else v for v in (packet.pts, packet.pos))
-        return self._index.places.get((pts, pos if pos >= 0 else NONE, packet.size))
+        return self._index.packet_at(pts, pos if pos >= 0 else NONE, packet.size)
 
     def _take(self) -> Packet[VideoStream] | None:
         """The next packet, None at the end; raises _LostError where it is not the one that the index says."""

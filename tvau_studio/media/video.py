@@ -18,7 +18,7 @@ from tvau_studio.media.fingerprint import fingerprint
 from tvau_studio.media.index import clock
 from tvau_studio.media.picture import Converter
 from tvau_studio.media.picture_folder import FolderReader
-from tvau_studio.media.probe import VideoInfo
+from tvau_studio.media.probe import VideoInfo, Watch
 from tvau_studio.media.reader import Reader
 
 
@@ -32,10 +32,17 @@ class Video:
     Reading forward decodes each picture once; any other order seeks exactly.
 
     Several threads may read one `Video`, one after the other; give each its own by `clone()` where they read at once.
-    Raises StudioError where it is missing, is no video, or no picture of it decodes.
+    The first time that a file is opened, all of it is read for its index, which takes a while where it is long:
+    progress(done, total) tells how far that is, in bytes or packets, and `cancel()` is asked.
+    Raises StudioError where it is missing, is no video, or no picture of it decodes; Cancelled.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> None:
         self._path = Path(path)
         self._pictures: list[Path] = []
         if self._path.is_dir():
@@ -44,7 +51,7 @@ class Video:
             self._index = picture_folder.index_of(self._pictures)
         else:
             self._fingerprint = fingerprint(self._path)
-            self._index = index_cache.get(self._path, self._fingerprint)
+            self._index = index_cache.get(self._path, self._fingerprint, Watch(progress, cancel))
         self._prepare()
 
     def _prepare(self) -> None:

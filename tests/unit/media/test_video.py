@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
-from tvau_studio.media import index_cache, indexing, reader
+from tvau_studio.media import index_cache, indexing, packet_table, reader
 from tvau_studio.media.reader import Reader
 from tvau_studio.media.video import Video
 
@@ -137,6 +138,41 @@ def test_reading_forward_never_seeks(film: films.Film, monkeypatch: pytest.Monke
         with Video(film(name, **KINDS[name])) as video:
             assert len(list(video)) == 40
     assert starts == [0] * 4
+
+
+def test_reading_a_file_for_its_index_tells_how_far_it_is_and_stops(
+    film: films.Film, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TVAU_STUDIO_HOME", str(tmp_path))
+    monkeypatch.setattr(packet_table, "_LOOK", 4)
+    path = film("b.mp4")
+    told: list[tuple[int, int]] = []
+    with pytest.raises(Cancelled):
+        Video(path, lambda *at: told.append(at), lambda: len(told) > 5)
+    assert len(told) == 6
+    assert not list(tmp_path.rglob("*.npz"))
+    told.clear()
+    with Video(path, lambda *at: told.append(at)) as video:
+        assert len(video) == 40
+    read, decoded = ([t for t in told if (t[1] == 40) == packets] for packets in (False, True))
+    assert {total for _, total in read} == {path.stat().st_size}
+    assert [done for done, _ in read] == sorted({done for done, _ in read})
+    assert decoded == [(n, 40) for n in range(40)]
+    told.clear()
+    Video(path, lambda *at: told.append(at)).close()
+    assert told == []  # known by now
+
+
+def test_packets_that_look_alike_are_not_told_apart(film: films.Film) -> None:
+    with Video(film("b.mp4")) as video:
+        index = video._index
+        found = [
+            index.packet_at(int(a), int(b), int(c)) for a, b, c in zip(index.pts, index.pos, index.size, strict=True)
+        ]
+        assert found == list(range(40))
+        assert index.packet_at(int(index.pts[3]), int(index.pos[3]), int(index.size[3]) + 1) is None
+        alike = replace(index, **{name: np.repeat(getattr(index, name)[:1], 40) for name in ("pts", "pos", "size")})
+        assert alike.packet_at(int(index.pts[0]), int(index.pos[0]), int(index.size[0])) is None
 
 
 def test_times_and_rates(film: films.Film) -> None:
