@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         state.document.refused.connect(lambda text: self.messages.tell("warn", text))
         state.document.told.connect(lambda text: self.messages.tell("info", text))
         state.document.stalled.connect(self._stalled)
+        state.remarks.wanted.connect(lambda: self.show_panel("comments"))
         state.workspace.failed.connect(self.show_error)
         self.keymap.changed.connect(self._show_keys)
         state.workspace.added.connect(self._added)

@@ -1,9 +1,10 @@
-"""Drafts, the state of a clip, the way through the clips."""
+"""Drafts, the state of a clip, comments, the way through the clips."""
 
 from __future__ import annotations
 
 from tvau_studio.gui import deeds
 from tvau_studio.gui.commands._command import Command, clip, draft, project
+from tvau_studio.gui.deeds import review
 
 COMMANDS = (
     Command("acceptAction", "Accept the draft", "Review", lambda w: deeds.decide(w.state, True), ("Y",), draft),
@@ -20,6 +21,23 @@ COMMANDS = (
     Command("acceptClipAction", "Clip: accept", "Review", lambda w: deeds.set_state(w.state, "accepted"), (), clip),
     Command("returnClipAction", "Clip: return", "Review", lambda w: deeds.set_state(w.state, "returned"), ("U",), clip),
     Command("doneAction", "Done, next clip", "Review", lambda w: deeds.done(w.state), ("Ctrl+Return",), clip),
+    Command(
+        "commentAction",
+        "Comment on what is shown",
+        "Review",
+        lambda w: w.state.remarks.point_at(""),
+        ("Ctrl+M",),
+        clip,
+        line=True,
+    ),
+    Command(
+        "nextCommentAction",
+        "Next open comment",
+        "Review",
+        lambda w: review.next_comment(w.state),
+        ("Ctrl+Shift+M",),
+        clip,
+    ),
     Command(
         "nextClipAction",
         "Next clip",

@@ -8,9 +8,12 @@
 - `sight`: which objects are shown and can be touched, in what colour.
 - `marking`: the segment that is being marked while playing.
 - `heat`: the heat maps and how they are drawn.
+- `compare`: what the heat is of, and what it is compared with.
 - `look`: how the picture is looked at: tones, boxes, grid.
 - `conversation`: questions and answers about a range.
 - `workspace`: the project, its clips, the model.
+- `remarks`: what reviewers say of the open video.
+- `drafts`: what is typed and not handed in yet, on disk.
 """
 
 from __future__ import annotations
@@ -29,14 +32,17 @@ class State:
 
     def __init__(self, studio: Studio, bridge: Bridge, theme: Theme) -> None:
         from tvau_studio.gui.state.clip_document import ClipDocument
+        from tvau_studio.gui.state.compare import Compare
         from tvau_studio.gui.state.conversation import Conversation
         from tvau_studio.gui.state.heat_view import HeatView
         from tvau_studio.gui.state.look import Look
         from tvau_studio.gui.state.marking import Marking
         from tvau_studio.gui.state.playback import Playback
+        from tvau_studio.gui.state.remarks import Remarks
         from tvau_studio.gui.state.selection import Selection
         from tvau_studio.gui.state.sight import Sight
         from tvau_studio.gui.state.workspace import Workspace
+        from tvau_studio.services.drafts import Drafts
 
         self.studio = studio
         self.bridge = bridge
@@ -47,8 +53,12 @@ class State:
         self.sight = Sight(self.document, studio.settings)
         self.marking = Marking(self.playback, studio.settings)
         self.workspace = Workspace(studio, self.document, self.playback)
+        self.drafts = Drafts()
+        self.document.undoChanged.connect(lambda: self.document.saved and self.drafts.settle())
+        self.remarks = Remarks(self.document, self.workspace, self.drafts)
         self.look = Look()
         self.heat = HeatView(studio, self.workspace, self.playback, self.document)
+        self.compare = Compare(studio, self.workspace, self.playback, self.heat)
         self.conversation = Conversation(studio, self.workspace, self.document)
 
     def close(self) -> None:

@@ -88,6 +88,11 @@ class Workspace(QObject):
             return ""
         return "Untitled" if project.path is not None and project.path.parent == untitled_folder() else project.name
 
+    @property
+    def target(self) -> str:
+        """The path or URL of the project, "" where none is open."""
+        return self._studio.project.target if self._studio.project is not None else ""
+
     def open(self, opener: Opener, then: Callable[[], None] | None = None) -> None:
         """Open a project: `opener()` runs on the store lane and gives it. Its first clip opens; `then` is called when
         the project's clips are there. Where it cannot be opened, what was open stays.

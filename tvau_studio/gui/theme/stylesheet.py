@@ -146,6 +146,8 @@ QToolButton#playButton { background: @accent; border-color: @accent; padding: 3p
 QToolButton#playButton:hover { border-color: @text; }
 QToolButton#playButton:disabled { background: @raised; border-color: @line; }
 QWidget#messageBar { background: @raised; border-bottom: 1px solid @line; }
+QFrame[role="card"] { background: @raised; border: 1px solid @line; border-radius: @radius; }
+QFrame[role="card"][chosen="true"] { border-color: @accent; }
 QFrame[card="true"] { background: @card_glass; border: 1px solid @line; border-radius: @radius; }
 QFrame#tourCard { background: @raised; border: 1px solid @line; border-radius: 8px; }
 QFrame#hoverCard { background: @raised; }

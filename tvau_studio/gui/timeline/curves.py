@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from tvau_studio.domain.colormaps import table
 from tvau_studio.gui.timeline.layout import STRIP
+from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scene import Look, Scene
 
 _PAIR_LINE = 3.0
@@ -28,6 +29,8 @@ def paint(painter: QPainter, scene: Scene) -> None:
     for a, b in _runs(unknown):
         place = QRectF(a / ratio, top, (b - a) / ratio, layout.strip_top + STRIP - top)
         _hatch(painter, place, look)
+    for scores, colour in scene.others:
+        _other(painter, scores, edges, ratio, top, bottom, colour)
     hot = look.curve
     if 2 * scale.per_frame >= _PAIR_LINE:
         _curve_of_pairs(painter, scene, top, bottom, hot)
@@ -42,6 +45,21 @@ def paint(painter: QPainter, scene: Scene) -> None:
     pixels[0, unknown] = 0
     image = QImage(pixels.data, columns, 1, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied)
     painter.drawImage(QRectF(0, layout.strip_top, columns / ratio, STRIP), image)
+
+
+def _other(
+    painter: QPainter, scores: Pyramid, edges: np.ndarray, ratio: float, top: float, bottom: float, colour: QColor
+) -> None:
+    """Another source's scores: a thin line alone."""
+    _, most, _ = scores.columns(edges)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.2))
+    for a, b in _runs(~np.isnan(most)):
+        xs = (np.arange(a, b) + 0.5) / ratio
+        heights = bottom - np.clip(most[a:b], 0, 1) * (bottom - top - 2)
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), heights.tolist(), strict=True)]))
+    painter.restore()
 
 
 def _height(score: float, top: float, bottom: float) -> float:

@@ -24,6 +24,7 @@ _CURSORS = {
     "keyframe": Qt.CursorShape.PointingHandCursor,
     "clip": Qt.CursorShape.PointingHandCursor,
     "label": Qt.CursorShape.PointingHandCursor,
+    "comment": Qt.CursorShape.PointingHandCursor,
 }
 _LIT = {"range-start", "range-end", "overview"}
 """What is drawn otherwise while the pointer is on it."""
@@ -68,6 +69,10 @@ class Hand:
         what = found.what
         if what == "overview":
             return OverviewPan(timeline, x, y)
+        if what == "comment" and found.comment is not None:
+            playback.seek(found.frame or 0)
+            self._state.remarks.point_at(found.comment)
+            return None
         if what in ("ruler", "score", "strip", "playhead"):
             if shift:
                 return RangeEdge(timeline, x, y, timeline.snapped(x, False))

@@ -39,18 +39,20 @@ What = Literal[
     "lane",
     "clip",
     "overview",
+    "comment",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """what: the kind of thing. object, segment, clip: keys where they are known. frame: of a keyframe."""
+    """what: the kind of thing. object, segment, clip, comment: keys where they are known. frame: of a keyframe."""
 
     what: What = ""
     object: str | None = None
     segment: str | None = None
     clip: str | None = None
     frame: int | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

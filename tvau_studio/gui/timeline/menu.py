@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from tvau_studio.domain import actions
-from tvau_studio.domain.labels import Clip, Segment
+from tvau_studio.domain.labels import Clip, Comment, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +85,9 @@ def tip_for(timeline: Face, lanes: Lanes, hit: Hit) -> str:
     clip = state.document.document.get("clip", hit.clip or "")
     if isinstance(clip, Clip):
         return timeline.tr("{name}, {state}. Double-click opens it.").format(name=clip.id, state=clip.state)
+    remark = state.document.document.get("comment", hit.comment or "")
+    if isinstance(remark, Comment):
+        return f"{remark.author}: {remark.text or remark.reason}"
     if hit.object is None:
         return ""
     lane = lanes.of(hit.object)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from tvau_studio.gui.timeline import curves
+from tvau_studio.gui.timeline import curves, marks
 from tvau_studio.gui.timeline.lanes import Bar, Lane
 from tvau_studio.gui.timeline.layout import (
     BAR,
@@ -33,6 +33,7 @@ def still(painter: QPainter, scene: Scene) -> None:
     painter.translate(layout.gutter, 0)
     _range(painter, scene)
     _ruler(painter, scene)
+    marks.paint(painter, scene)
     curves.paint(painter, scene)
     _clips(painter, scene)
     painter.setClipRect(QRectF(0, layout.lanes_top, body.width(), layout.lanes_height))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.theme.tokens import Tokens
     from tvau_studio.gui.timeline.lanes import Lanes
     from tvau_studio.gui.timeline.layout import ClipBar, Layout
+    from tvau_studio.gui.timeline.marks import Mark
     from tvau_studio.gui.timeline.pyramid import Pyramid
     from tvau_studio.gui.timeline.scale import Scale
 
@@ -25,7 +26,7 @@ class Look:
         self.panel, self.line = QColor(tokens.panel), QColor(tokens.line)
         self.text, self.muted, self.faint = QColor(tokens.text), QColor(tokens.muted), QColor(tokens.faint)
         self.accent, self.curve = QColor(tokens.accent), QColor(tokens.warn)
-        self.raised = QColor(tokens.raised)
+        self.raised, self.second = QColor(tokens.raised), QColor(tokens.ok)
         self._states = {state: QColor(getattr(tokens, name)) for state, name in STATE_TOKENS.items()}
 
     def state(self, state: str) -> QColor:
@@ -37,7 +38,7 @@ class Look:
 class Scene:
     """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
     (key, start, stop). selected: keys of objects. colours(key): ``#rrggbb`` of an object. top: the heat that has the
-    last colour. words: texts that were translated."""
+    last colour. others: scores of other sources, with the colour of each. words: texts that were translated."""
 
     layout: Layout
     scale: Scale
@@ -47,6 +48,7 @@ class Scene:
     threshold: float
     colormap: str
     top: float
+    others: list[tuple[Pyramid, QColor]]
     range: tuple[int, int] | None
     clip: str
     selected: tuple[str, ...]
@@ -58,4 +60,5 @@ class Scene:
     font: QFont
     mono: QFont
     words: dict[str, str]
+    marks: tuple[Mark, ...]
     colours: Callable[[str], str]

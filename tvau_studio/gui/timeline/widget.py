@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tvau_studio.domain import actions
@@ -19,6 +19,7 @@ from tvau_studio.gui.timeline.hand import Hand
 from tvau_studio.gui.timeline.hover_card import HoverCard
 from tvau_studio.gui.timeline.lanes import Lanes
 from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
+from tvau_studio.gui.timeline.marks import Mark, mark_at, marks_of
 from tvau_studio.gui.timeline.menu import menu_for, tip_for
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
@@ -63,8 +64,10 @@ class Timeline(QWidget):
         self._pyramid = Pyramid(np.zeros(0, np.float32))
         self.hand = Hand(self)
         self._card = HoverCard(state, self)
+        self._marks: tuple[Mark, ...] = ()
         self._frame = -1
         self._picture: QPixmap | None = None
+        self._others: list[tuple[Pyramid, QColor]] = []
         self._drawn_heat = (-1.0, "", 0.0)
         self._read()
         state.document.loaded.connect(self._loaded)
@@ -74,9 +77,11 @@ class Timeline(QWidget):
         state.playback.rangeChanged.connect(self.redraw)
         state.workspace.opened.connect(self._opened)
         state.selection.changed.connect(self._selected)
+        state.remarks.changed.connect(self._remarked)
         state.sight.changed.connect(self.redraw)
         state.heat.scoresChanged.connect(self._scored)
         state.heat.changed.connect(self._heat_changed)
+        state.compare.scoresChanged.connect(self._compared)
         state.theme.changed.connect(self._themed)
 
     def sizeHint(self) -> QSize:
@@ -141,6 +146,7 @@ class Timeline(QWidget):
             threshold=heat.threshold,
             colormap=heat.colormap,
             top=heat.top,
+            others=self._others,
             range=self.state.playback.range,
             clip=self.state.workspace.clip,
             selected=selection.objects,
@@ -151,6 +157,7 @@ class Timeline(QWidget):
             look=self._look,
             font=font,
             mono=mono_font(SMALL),
+            marks=self._marks,
             words={"score": self.tr("Anomaly score"), "clips": self._clips_title()},
             colours=lambda key: self.state.sight.colour(self.state.document.document.object(key)),
         )
@@ -217,6 +224,10 @@ class Timeline(QWidget):
         self._scroll = max(0, min(self._scroll, self.layout_now().furthest))
         self.redraw()
 
+    def _remarked(self) -> None:
+        self._marks = marks_of(self.state.remarks.threads(whole_video=True))
+        self.redraw()
+
     def _selected(self) -> None:
         key = self.state.selection.object
         if key is not None and key in self.lanes.keys:
@@ -239,6 +250,11 @@ class Timeline(QWidget):
             self._pyramid.update(scores, a, b)
         self.redraw()
 
+    def _compared(self) -> None:
+        colours = (self._look.accent, self._look.second)
+        self._others = [(Pyramid(scores), colours[which]) for which, scores in self.state.compare.curves()]
+        self.redraw()
+
     def _heat_changed(self) -> None:
         drawn = (self.state.heat.threshold, self.state.heat.colormap, self.state.heat.top)
         if drawn != self._drawn_heat:
@@ -247,7 +263,7 @@ class Timeline(QWidget):
 
     def _themed(self) -> None:
         self._look = Look(self.state.theme.tokens)
-        self.redraw()
+        self._compared()
 
     def _frame_shown(self, frame: int) -> None:
         if not isinstance(self.hand.drag, (Pan, OverviewPan)):
@@ -315,6 +331,9 @@ class Timeline(QWidget):
         """What lies at a place of the widget."""
         if not self.scale.frames:
             return Hit()
+        mark = mark_at(self._marks, self.scale, position.x() - self.layout_now().gutter, position.y())
+        if mark is not None:
+            return Hit("comment", frame=mark.frame, comment=mark.key)
         return hit(
             self.layout_now(),
             self.scale,
