@@ -41,6 +41,9 @@ _TAUGHT = 0.25
 _QUIET = 0.4
 """The share of clips without an anomaly that a small language model sees at least."""
 
+_FOREIGN = 0.25
+"""The share of clips that a small language model sees with the pictures of another one."""
+
 _ADAPTER_RATE = 2e-4
 """The paper's learning rate for the adapter."""
 
@@ -238,6 +241,7 @@ def _stage(
         colour=4.0 if small else 1.0,
         teach=round(_TAUGHT * steps * (settings.accumulate or _DEFAULTS["language"][3])) if small else 0,
         quiet=_QUIET if small else 0.0,
+        foreign=_FOREIGN if small else 0.0,
         bfloat16=settings.bf16,
     )
     return made, steps

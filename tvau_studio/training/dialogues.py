@@ -123,6 +123,16 @@ def environment_of(row: Row, language: str) -> str:
     return str(texts.get("environment") or "")
 
 
+def with_environment(row: Row, other: Row) -> Row:
+    """The clip as if it had been recorded where `other` was."""
+    plain = plain_language(row)
+    texts: dict[str, Any] = {}
+    for language in LANGUAGES:
+        said = {"environment": environment_of(other, language)}
+        texts |= said if language == plain else {language: {**row.get(language, {}), **said}}
+    return {**row, **texts}
+
+
 def window_turns(row: Row, frames: FrameRange, language: str = "en") -> list[Turn]:
     """The dialogue about a window, as an export of that window would write it."""
     environment = environment_of(row, language)

@@ -19,7 +19,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import LANGUAGES
 from tvau_studio.training.clip_features import ClipFeatures
-from tvau_studio.training.dialogues import Row, is_anomalous, samples, window_of
+from tvau_studio.training.dialogues import Row, is_anomalous, samples, window_of, with_environment
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw, muon_and_adamw
 from tvau_studio.training.packing import Packed, Seen, Tail, answer_loss, merged_tokens, pack, tail, word_weights
@@ -68,8 +68,10 @@ class LanguageStage:
     batch: clips a micro-batch. rae_lr: learning rate of RAE and merger. direct: weight of the direct labels' loss
     beside the answers'. places: extra questions a clip. colour: how much a word for a colour or a region counts, and
     Yes and No. teach: micro-batches whose heat is corrected, see `corrected_heat`; over as many again the real heat
-    takes over. quiet: clips without an anomaly are shown so often that they are at least this share. bfloat16: matrix
-    products in bfloat16. Raises StudioError where no clip holds a question.
+    takes over. quiet: clips without an anomaly are shown so often that they are at least this share. foreign: share
+    of clips whose video tokens, with what is said of the environment, are those of another clip, so that what is said
+    of anomalies stands on the heat and not on the look of a place. bfloat16: matrix products in bfloat16. Raises
+    StudioError where no clip holds a question.
     """
 
     def __init__(
@@ -88,11 +90,12 @@ class LanguageStage:
         colour: float = 1.0,
         teach: int = 0,
         quiet: float = 0.0,
+        foreign: float = 0.0,
         bfloat16: bool = False,
     ) -> None:
         self.model, self.features, self.check, self.batch, self.seed = model, features, check, batch, seed
         self._places, self._direct_weight, self._bfloat16, self._teach = places, direct, bfloat16, teach
-        self._order = with_quiet(features.rows, quiet)
+        self._order, self._foreign = with_quiet(features.rows, quiet), foreign
         if not any(row.get("environment") or row["objects"] for row in features.rows):
             raise StudioError("No clip of the training data holds a text; label some, or take another file.")
         torch.manual_seed(seed)
@@ -141,16 +144,27 @@ class LanguageStage:
         row, seen = self.features.rows[index], self.features.seen(index, frames)
         if dice.random() < taught:
             seen = with_corrected_heat(self.model, seen, row, frames, dice)
+        other = int(dice.integers(len(self.features))) if dice.random() < self._foreign else index
+        pictures = None if other == index else self._pictures(other, seen)
+        said = row if pictures is None else with_environment(row, self.features.rows[other])
         slow = int(dice.choice(_SLOWED, p=_SLOWED_SHARES))
-        packed = self._packed(row, frames, dice, self._places if slow == 1 else 0)
+        packed = self._packed(said, frames, dice, self._places if slow == 1 else 0)
         if packed is None:
             return None
         if self._direct is not None:
             seen = replace(seen, merged=merged_tokens(self.model, seen))
-        loss = answer_loss(self.model, slowed(seen, slow), packed, self._weigh)
+        pictures = pictures and slowed(pictures, slow)
+        loss = answer_loss(self.model, slowed(seen, slow), packed, self._weigh, pictures)
         if self._direct is not None:
             loss = loss + self._direct_weight * self._direct(index, frames, seen, dice)
         return loss
+
+    def _pictures(self, other: int, seen: Seen) -> Seen | None:
+        """As many pairs of another clip; None where it is too short or of another shape."""
+        start, stop = window_of(self.features.rows[other]).start, window_of(self.features.rows[other]).stop
+        stop = min(stop, start + 2 * len(seen.last) - start % 2)
+        found = self.features.seen(other, FrameRange(start, stop))
+        return found if found.last.shape == seen.last.shape else None
 
     def _packed(self, row: Row, frames: FrameRange, dice: np.random.Generator, places: int = 0) -> Packed | None:
         languages = LANGUAGES if dice.random() < _BOTH else (LANGUAGES[int(dice.integers(len(LANGUAGES)))],)

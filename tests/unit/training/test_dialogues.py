@@ -19,6 +19,7 @@ from tvau_studio.training.dialogues import (
     targets_in,
     window_of,
     window_turns,
+    with_environment,
 )
 from tvau_studio.tvau.prompts import load_prompts
 
@@ -113,3 +114,12 @@ def test_the_corpus_holds_what_will_be_said(rows: list[dict[str, Any]]) -> None:
     assert any("from the left through the middle to the right" in text for text in found)
     assert any("铺砖广场" in text for text in found)
     assert any(text.startswith("Surveillance footage shows ") for text in found)
+
+
+def test_a_clip_may_be_told_as_if_it_were_elsewhere(rows: list[dict[str, Any]]) -> None:
+    other = {**rows[1], "environment": "A car park.", "zh": {"environment": "停车场。"}}
+    found = with_environment(rows[0], other)
+    for language, text in (("en", "A car park."), ("zh", "停车场。")):
+        before, after = (window_turns(row, window_of(rows[0]), language) for row in (rows[0], found))
+        assert after[1].answer == text
+        assert [t for n, t in enumerate(after) if n != 1] == [t for n, t in enumerate(before) if n != 1]

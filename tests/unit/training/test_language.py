@@ -14,7 +14,7 @@ from tvau_studio.training.clip_features import ClipFeatures
 from tvau_studio.training.dialogues import Sample
 from tvau_studio.training.language import LanguageStage, add_adapter, pack_short, slowed, with_quiet
 from tvau_studio.training.loop import Plan, run
-from tvau_studio.training.packing import tail
+from tvau_studio.training.packing import Packed, Seen, tail
 from tvau_studio.tvau import checkpoints
 from tvau_studio.tvau.modeling_tvau import TVAU
 
@@ -117,6 +117,31 @@ def test_what_is_taught_is_another_map(network: TVAU, features: ClipFeatures) ->
     # Seeds alike: the micro-batch differs by its heat alone.
     plain, taught = (_stage(network, features, batch=3, teach=teach).loss(0) for teach in (0, 100))
     assert not torch.equal(plain, taught)
+
+
+def test_foreign_pictures_are_another_clips(
+    network: TVAU, features: ClipFeatures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[torch.Tensor] = []
+    told: list[str] = []
+    loss = language.answer_loss
+
+    def watched(model: TVAU, seen: Seen, packed: Packed, weigh: Any, pictures: Seen | None) -> torch.Tensor:
+        if pictures is not None:
+            shown.append(pictures.last)
+            told.append(network.processor.tokenizer.decode(packed.ids))
+        return loss(model, seen, packed, weigh, pictures)
+
+    monkeypatch.setattr(language, "answer_loss", watched)
+    features.rows = [row | {"environment": f"Place {n}.", "zh": {}} for n, row in enumerate(features.rows)]
+    stage = _stage(network, features, foreign=1.0, batch=3)
+    for number in range(3):
+        stage.loss(number)
+    assert len(shown) >= 4  # sometimes the other clip is the clip itself
+    first = [features.seen(n).last[0] for n in range(3)]
+    for last, said in zip(shown, told, strict=True):
+        place = next(n for n, own in enumerate(first) if torch.equal(last[0], own))
+        assert {name for name in ("Place 0", "Place 1", "Place 2") if name in said} <= {f"Place {place}"}
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.0, 1), (0.3, 1), (0.5, 2), (0.75, 6)])
