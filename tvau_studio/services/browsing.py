@@ -6,9 +6,12 @@ values first. Texts are looked for in the store.
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from glob import escape as glob_escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,15 +46,21 @@ class Clips:
 
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
         self._store = store
+        self._catalogue = catalogue
         self.entries: Sequence[Entry] = catalogue.entries
         self._holders = catalogue.holders
-        self.seq = catalogue.seq
 
     @classmethod
     def read(cls, store: Store) -> Clips:
         from tvau_studio.store import entries
 
         return cls(store, entries.catalogue(store))
+
+    def updated(self, videos: Collection[str]) -> Clips:
+        """The same clips, those of these videos (their keys) read anew."""
+        from tvau_studio.store import entries
+
+        return Clips(self._store, entries.joined(self._catalogue, entries.catalogue(self._store, videos)))
 
     def find(self, query: Query, me: str = "") -> list[int]:
         """The places in `entries` of the clips that are meant, ascending."""
@@ -73,30 +82,72 @@ class Clips:
 
     def texts(self, words: Iterable[str]) -> dict[str, set[int]]:
         """Each word -> the places of the clips whose texts hold it."""
+        return {word: set(np.flatnonzero(self._with_text(word)).tolist()) for word in words}
+
+    def _with_text(self, word: str) -> Mask:
         from tvau_studio.store import full_text
 
-        return {
-            word: {n for hit in full_text.hits(self._store, word) for n in self._holders.get(hit, ())} for word in words
-        }
+        if word not in self._found_texts:
+            places = [self._holders[hit] for hit in full_text.hits(self._store, word) if hit in self._holders]
+            found: Mask = np.zeros(len(self.entries), bool)
+            if places:
+                found[np.concatenate(places)] = True
+            self._found_texts[word] = found
+        return self._found_texts[word]
+
+    @cached_property
+    def _found_texts(self) -> dict[str, Mask]:
+        """What was looked for before: a person types on."""
+        return {}
 
     def _mask(self, term: Term, me: str) -> Mask:
         kind = FIELDS.get(term.field, "text")
         if kind == "number":
             return self._numbers(term)
         if kind == "flag":
-            one = Query((replace(term, negated=False),))
-            return np.fromiter((one.matches(e, {}, me) for e in self.entries), bool, len(self.entries))
+            return self._flags(term.values, me)
         if term.field in ("", "text"):
             found: Mask = np.zeros(len(self.entries), bool)
-            for places in self.texts(v.lower() for v in term.values).values():
-                found[list(places)] = True
+            for value in term.values:
+                found |= self._with_text(value.lower())
             for field in ("id", "video", "event") if not term.field else ():
                 found |= self._column(replace(term, field=field))
             return found
         return self._column(term)
 
+    def _flags(self, flags: Iterable[str], me: str) -> Mask:
+        asked: dict[str, Callable[[], Mask]] = {
+            "anomalous": lambda: self._anomalous,
+            "normal": lambda: ~self._anomalous,
+            "mine": lambda: self._mine(me),
+            "unassigned": lambda: ~self._column(Term("assignee", ":", ("?*",))),
+            "labelled": lambda: self._measures["objects"] > 0,
+            "empty": lambda: self._measures["objects"] == 0,
+        }
+        found: Mask = np.logical_or.reduce([asked[flag.lower()]() for flag in flags])
+        return found
+
+    def _mine(self, me: str) -> Mask:
+        def told(field: str) -> Mask:
+            kinds, codes = self._coded[field]
+            fits: Mask = np.fromiter((getattr(kind, field) == me for kind in kinds), bool, len(kinds))[codes]
+            return fits
+
+        return told("assignee") | told("annotator") if me else np.zeros(len(self.entries), bool)
+
+    @cached_property
+    def _anomalous(self) -> Mask:
+        return np.fromiter((e.anomalous for e in self.entries), bool, len(self.entries))
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return [e.id.lower() for e in self.entries]
+
     def _column(self, term: Term) -> Mask:
         """Ask each different value of a column once."""
+        if term.field == "id":  # all different: what is asked is made ready once
+            fits_id = _any_of([v.lower() for v in term.values])
+            return np.fromiter(map(fits_id, self._ids), bool, len(self.entries))
         values, codes = self._coded[term.field] if term.field != "region" else self._regions
         one = Query((replace(term, negated=False),))
         fits = np.fromiter((one.matches(value, {}) for value in values), bool, len(values))
@@ -187,3 +238,12 @@ class Clips:
     @cached_property
     def _sorted(self) -> dict[str, npt.NDArray[np.int64]]:
         return {}
+
+
+def _any_of(wanted: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a text, lower case, holds one of these values or fits one with wildcards."""
+    if not any(c in w for w in wanted for c in "*?"):
+        return lambda text: any(w in text for w in wanted)
+    patterns = [fnmatch.translate(w if any(c in w for c in "*?") else f"*{glob_escape(w)}*") for w in wanted]
+    fits = re.compile("|".join(patterns)).match
+    return lambda text: fits(text) is not None

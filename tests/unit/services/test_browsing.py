@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tvau_studio.domain.edits import created, edit
+from tvau_studio.domain.edits import changed, created, edit
 from tvau_studio.domain.labels import Clip, Comment, Keyframe, Object, Segment, Video, new_key
 from tvau_studio.domain.queries import Query, parse
 from tvau_studio.services.browsing import SORTS, Clips
@@ -96,3 +97,28 @@ def test_sorting_keeps_every_clip_and_turns_round(clips: Clips, by: str) -> None
     keys = [SORTS[by](clips.entries[n]) for n in up]
     assert keys == sorted(keys)
     assert [SORTS[by](clips.entries[n]) for n in down] == sorted(keys, reverse=True)
+
+
+def test_a_video_that_is_read_anew_is_as_if_all_were_read(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.tvau", person="ann") as project:
+        rows: list[object] = []
+        for v in "ab":
+            rows += [
+                Video(key=v, path=f"{v}.mp4", frames=48),
+                Clip(key=f"{v}0", video=v, id=f"{v}:0:24", start=0, stop=24),
+                Clip(key=f"{v}1", video=v, id=f"{v}:24:48", start=24, stop=48),
+                Object(key=f"{v}o", video=v, track=1, appearance_en="A dog"),
+                Keyframe(key=f"{v}o@0", object=f"{v}o", frame=0, x=0, y=0, w=9, h=9),
+            ]
+        project.commit(edit("Fill", [created(row) for row in rows]))  # type: ignore[arg-type]
+        before = project.browse()
+        assert before.find(parse("dog objects:1")) == [0, 1, 2, 3]
+        gone = Keyframe(key="ao@24", object="ao", frame=24, x=0, y=0, w=9, h=9, outside=True)
+        (thing,) = (o for o in project.objects if o.video == "a")
+        project.commit(edit("Leave", [created(gone), changed(thing, appearance_en="A cat")]))
+        after, anew = before.updated({"a"}), project.browse()
+        assert after.entries == anew.entries
+        for text in ("dog", "cat", "objects:0", "-cat objects:1"):
+            assert after.find(parse(text)) == anew.find(parse(text)), text
+        assert after.find(parse("cat")) == [0]
+        assert before.find(parse("objects:1")) == [0, 1, 2, 3], "what was read stays as it was"

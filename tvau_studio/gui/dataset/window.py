@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +74,10 @@ class DatasetWindow(QWidget):
         self.bulk.follow()
         self.bulk.open.clicked.connect(self._open_selected)
         state.workspace.projectChanged.connect(self._project_changed)
-        state.workspace.clips.changed.connect(self._edited.start)
-        state.workspace.clips.moved.connect(self._edited.start)
-        state.workspace.clips.rowsChanged.connect(lambda _: self._edited.start())
+        self._stale: set[str] | None = set()
+        state.workspace.clips.changed.connect(lambda: self._touch(None))
+        state.workspace.clips.moved.connect(lambda: self._touch([state.workspace.clip]))
+        state.workspace.clips.rowsChanged.connect(self._touch)
         self._previews.ready.connect(lambda _: self._repaint())
         state.theme.changed.connect(self._repaint)
         self._project_changed()
@@ -198,13 +199,22 @@ class DatasetWindow(QWidget):
     def _project_changed(self) -> None:
         name = self._state.workspace.name
         self.setWindowTitle(f"{tr('Data set')} – {name}" if name else tr("Data set"))
-        self.clips = None
+        self.clips, self._stale = None, None
         self.found.show(None, ())
         self._say(tr("Reading the clips…"))
         self.read()
 
+    def _touch(self, keys: Iterable[str] | None) -> None:
+        """These clips look different now; None: there are others."""
+        rows = [self._state.workspace.clips.row(key) for key in keys or ()]
+        if keys is None or self._stale is None:
+            self._stale = None
+        else:
+            self._stale |= {row.video for row in rows if row is not None}
+        self._edited.start()
+
     def read(self) -> None:
-        """Read every clip again, and show what is found among them."""
+        """Read again what changed, and show what is found."""
         project = self._state.studio.project
         if self._reading is not None:
             self._reading.cancel()
@@ -212,14 +222,20 @@ class DatasetWindow(QWidget):
             self._say(tr("No project is open."))
             return
 
+        known, stale = self.clips, self._stale
+
+        def work(_: Context) -> Clips:
+            return project.browse() if known is None or stale is None else known.updated(stale)
+
         def take(clips: Clips) -> None:
-            self.clips = clips
+            self.clips, self._stale = clips, set()
             self.search()
             if self.tabs.currentIndex() == 1:
                 self._count_up()
 
+        # Not on the store's lane: it takes seconds where there are many, and an edit must not wait for it.
         self._reading = self._state.studio.jobs.submit(
-            "store", tr("Read the clips"), lambda _: project.browse(), done=take, failed=self._fail, priority=-1
+            "media", tr("Read the clips"), work, done=take, failed=self._fail, priority=-1
         )
 
     def search(self) -> None:
@@ -243,7 +259,7 @@ class DatasetWindow(QWidget):
             return found if (by, descending) == ("video", False) else clips.sort(found, by, descending)
 
         self._finding = self._state.studio.jobs.submit(
-            "store", tr("Find clips"), work, done=lambda places: self._show(clips, places), failed=self._fail
+            "media", tr("Find clips"), work, done=lambda places: self._show(clips, places), failed=self._fail
         )
 
     def _show(self, clips: Clips, places: Sequence[int]) -> None:
@@ -378,7 +394,7 @@ class DatasetWindow(QWidget):
             return statistics.charts(project, clips)
 
         self._state.studio.jobs.submit(
-            "store", tr("Count"), work, done=self.charts.show_charts, failed=self._fail, priority=-1
+            "media", tr("Count"), work, done=self.charts.show_charts, failed=self._fail, priority=-1
         )
 
     def _write_charts(self) -> None:
