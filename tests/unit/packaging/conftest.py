@@ -26,3 +26,8 @@ def bootstrap(project_root: Path) -> ModuleType:
 @pytest.fixture(scope="session")
 def system_libraries(bootstrap: ModuleType) -> ModuleType:
     return sys.modules["system_libraries"]
+
+
+@pytest.fixture(scope="session")
+def make_tiny(project_root: Path) -> ModuleType:
+    return _load("make_tiny", project_root)
