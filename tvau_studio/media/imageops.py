@@ -99,6 +99,15 @@ def write_jpeg(path: str | Path, picture: Picture, quality: int = 92) -> None:
     _write(Path(path), picture, ".jpg", [_cv2().IMWRITE_JPEG_QUALITY, quality])
 
 
+def jpeg_bytes(picture: Picture, quality: int = 88) -> bytes:
+    """The picture as a JPEG of quality 1 to 100, for a file that holds pictures: the same picture, the same bytes."""
+    cv2 = _cv2()
+    done, data = cv2.imencode(".jpg", np.ascontiguousarray(picture[:, :, ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise StudioError("A picture of {w}x{h} is too large for a JPEG.", w=picture.shape[1], h=picture.shape[0])
+    return bytes(data)
+
+
 def _write(path: Path, picture: Picture, suffix: str, options: list[int]) -> None:
     if path.is_dir():
         raise StudioError("{path} is a folder; give the name of a file.", path=path)
@@ -147,3 +156,31 @@ def draw_text(
     width = cv2.getTextSize(text, font, scale, 1)[0][0]
     x = at[0] - {"left": 0, "middle": width // 2, "right": width}[anchor]
     cv2.putText(picture, text, (x, at[1]), font, scale, colour, 1, cv2.LINE_AA)
+
+
+def grey(picture: Picture) -> Picture:
+    """uint8 [H, W]: how bright each pixel is."""
+    cv2 = _cv2()
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def corners(image: Picture, most: int, apart: float) -> npt.NDArray[np.float32]:
+    """float32 [n, 2], n <= most: places of a grey image [H, W] that can be found again, x then y, the best first, at
+    least `apart` pixels from each other.
+    """
+    found = _cv2().goodFeaturesToTrack(image, most, 0.01, apart)
+    return np.zeros((0, 2), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 2)
+
+
+def flow(
+    before: Picture, after: Picture, points: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """Where points of one grey image [H, W] lie in the next (pyramidal Lucas-Kanade): float32 [n, 2], and whether each
+    was found, bool [n].
+    """
+    cv2 = _cv2()
+    stop = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 20, 0.03)
+    there, found, _ = cv2.calcOpticalFlowPyrLK(
+        before, after, points.reshape(-1, 1, 2), None, winSize=(15, 15), maxLevel=3, criteria=stop
+    )
+    return np.asarray(there, np.float32).reshape(-1, 2), np.asarray(found).ravel() == 1
