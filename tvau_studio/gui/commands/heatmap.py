@@ -17,6 +17,15 @@ COMMANDS = (
     Command("nextPeakAction", "Next peak", "Heatmap", lambda w: w.player.next_peak(1), ("P",), shown),
     Command("lastPeakAction", "Previous peak", "Heatmap", lambda w: w.player.next_peak(-1), ("Shift+P",), shown),
     Command(
+        "compareAction",
+        "What the heat is of, and two compared",
+        "Heatmap",
+        lambda w: w.player.toggle("compare"),
+        ("Shift+A",),
+        shown,
+        lambda w: w.player.open_card == "compare",
+    ),
+    Command(
         "peaksAction",
         "Peaks, the hottest first",
         "Heatmap",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from tvau_studio.gui.player.layers.heat import HeatLayer
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class Backdrop:
-    """What lies below the boxes."""
+    """What lies below the boxes. which: the heat that it shows, 0 or 1 (`Compare`); 0 shows wipe and difference too."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, which: int = 0) -> None:
         self._state = state
+        self._which = which
         self._picture = PictureLayer()
         self._heat = HeatLayer()
         self._drawn: QPixmap | None = None
@@ -52,11 +54,23 @@ class Backdrop:
         made.fill(QColor(self._state.theme.tokens.stage))
         painter = QPainter(made)
         self._picture.paint(painter, view)
-        heat = self._state.heat
-        if heat.enabled and not bare and not self.empty and not view.empty:
-            values = heat.map_at(frame)
-            if values is not None:
-                self._heat.paint(painter, view, values, ratio, heat.style)
+        if self._state.heat.enabled and not bare and not self.empty and not view.empty:
+            self._paint_heat(painter, view, ratio, frame)
         painter.end()
         self._drawn = made
         return made
+
+    def _paint_heat(self, painter: QPainter, view: View, ratio: float, frame: int) -> None:
+        compare, style = self._state.compare, self._state.heat.style
+        mode = compare.mode if self._which == 0 else "off"
+        first = compare.map_at(frame, self._which)
+        second = compare.map_at(frame, 1) if mode in ("wipe", "difference") else None
+        if mode == "difference":
+            if first is not None and second is not None:
+                self._heat.paint_difference(painter, view, first, second, ratio, style)
+            return
+        at = compare.wipe * view.wide if mode == "wipe" else view.wide
+        for values, left, right in ((first, 0.0, at), (second, at, view.wide)):
+            if values is not None and right > left:
+                painter.setClipRect(QRectF(left, 0, right - left, view.high))
+                self._heat.paint(painter, view, values, ratio, style)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,24 +17,21 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from tvau_studio.domain import actions
-from tvau_studio.domain.geometry import region_of
+from tvau_studio.gui.player import captions
 from tvau_studio.gui.player.backdrop import Backdrop
 from tvau_studio.gui.player.hand import Hand
-from tvau_studio.gui.player.heat_card import percent
-from tvau_studio.gui.player.layers import boxes, evidence
+from tvau_studio.gui.player.layers import boxes, evidence, regions
 from tvau_studio.gui.player.layers.boxes import BoxLayer, Seen, seen_in
+from tvau_studio.gui.player.readout import words_at
 from tvau_studio.gui.player.view import View
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme.tokens import object_colour
-from tvau_studio.gui.words import tr
-from tvau_studio.services.overlays import blob_at, sampled
 
 
 class Canvas(QWidget):
@@ -47,7 +43,7 @@ class Canvas(QWidget):
     """What lies under the pointer, in words; "" outside of the picture."""
     menuWanted = Signal(QPoint)
 
-    def __init__(self, state: State, parent: QWidget | None = None, name: str = "player") -> None:
+    def __init__(self, state: State, parent: QWidget | None = None, name: str = "player", which: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName("Player")
@@ -57,7 +53,9 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 160)
         self._state = state
-        self._below = Backdrop(state)
+        self._which = which
+        self._below = Backdrop(state, which)
+        self._wiping = False
         chip = QFont(self.font())
         chip.setPixelSize(12)
         chip.setWeight(QFont.Weight.DemiBold)
@@ -78,6 +76,7 @@ class Canvas(QWidget):
         state.look.changed.connect(self._look_changed)
         state.look.tonesChanged.connect(self._take_picture)
         state.heat.changed.connect(self.redraw)
+        state.compare.changed.connect(self.redraw)
         state.theme.changed.connect(self.redraw)
         if state.playback.video is not None:
             self._video_changed()
@@ -193,7 +192,7 @@ class Canvas(QWidget):
         if self.view.empty or self._below.empty or self._bare:
             return
         if self._state.look.grid:
-            self._paint_grid(painter)
+            regions.paint(painter, self.view)
         if self.boxes_shown:
             seen = self._as_dragged()
             chosen = self._state.selection.object
@@ -206,18 +205,10 @@ class Canvas(QWidget):
         if self._state.selection.place is not None:
             place, words = self._state.selection.place
             evidence.paint(painter, self.view, place, words, QColor("#5aa2ff"), self.font())
+        captions.paint(painter, self._state, self._which, self.width(), self.height(), self.font())
         drag = self._hand.drag
         if drag is not None and drag.kind == "new" and drag.draft is not None:
             self._boxes.paint_draft(painter, self.view, drag.draft, self._next_colour())
-
-    def _paint_grid(self, painter: QPainter) -> None:
-        """The nine regions."""
-        rect = self.view.rect
-        painter.setPen(QPen(QColor(255, 255, 255, 110), 1, Qt.PenStyle.DashLine))
-        for i in (1, 2):
-            x, y = rect.x() + rect.width() * i / 3, rect.y() + rect.height() * i / 3
-            painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
-            painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
 
     def _as_dragged(self) -> list[Seen]:
         drag = self._hand.drag
@@ -271,15 +262,23 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._hand.press(event.button(), event.position(), event.modifiers())
+        self._wiping = captions.on_line(self._state, event.position().x(), self.width()) and self._which == 0
+        if not self._wiping:
+            self._hand.press(event.button(), event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        if not self._hand.move(at):
+        if self._wiping:
+            self._state.compare.set_wipe(at.x() / max(1, self.width()))
+        elif not self._hand.move(at):
             self._hover(at)
+            if self._which == 0 and captions.on_line(self._state, at.x(), self.width()):
+                self.setCursor(Qt.CursorShape.SplitHCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._hand.release(event.position())
+        if not self._wiping:
+            self._hand.release(event.position())
+        self._wiping = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or not self._hand.snap(event.position()):
@@ -292,7 +291,8 @@ class Canvas(QWidget):
         if key != self._hovered:
             self._hovered = key
             self.update()
-        self.pointed.emit(self._words(at) if at is not None else "")
+        words = words_at(self._state, self._below, self.view, at, self.frame, self._which) if at is not None else ""
+        self.pointed.emit(words)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
@@ -308,27 +308,6 @@ class Canvas(QWidget):
         if under and not set(self._state.selection.objects) & {s.row.key for s in under}:
             self._state.selection.select(under[0].row.key)
         self.menuWanted.emit(event.globalPos())
-
-    def _words(self, at: QPointF) -> str:
-        """Place, colour and heat under the pointer."""
-        if self.view.empty or self._below.empty:
-            return ""
-        place = self.view.to_picture(at)
-        x, y = int(place.x() // 1), int(place.y() // 1)
-        colour = self._below.colour_at(x, y)
-        if colour is None:
-            return ""
-        size = (self.view.height, self.view.width)
-        words = f"({x}, {y}) {region_of(place.x(), place.y(), size)} · RGB {colour[0]} {colour[1]} {colour[2]}"
-        values = self._state.heat.map_at(self.frame)
-        if values is not None:
-            heat, down, across = self._state.heat, place.y() / size[0], place.x() / size[1]
-            here = float(sampled(values, np.array([down]), np.array([across]), heat.smooth)[0, 0])
-            words += " · " + tr("heat {heat:.2f}", heat=here)
-            blob = blob_at(values, heat.threshold, down, across)
-            if blob is not None:
-                words += " · " + tr("blob {most:.2f}, {share} of the picture", most=blob[0], share=percent(blob[1]))
-        return words
 
     # -- keys
 

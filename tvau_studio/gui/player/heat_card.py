@@ -11,16 +11,20 @@ from tvau_studio.domain import colormaps
 from tvau_studio.gui.forms import label, row
 from tvau_studio.gui.player.sliders import NamedSlider
 from tvau_studio.gui.state import State
+from tvau_studio.gui.state.compare import ANOMALY
 from tvau_studio.gui.theme import set_role
 from tvau_studio.gui.words import tr
 from tvau_studio.services.overlays import area_above
 
 _BUTTONS = (
+    ("compare", "columns-2", "What the heat is of: anomaly, a class, a phrase; two beside each other (Shift+A)"),
     ("peaks", "list-ordered", "Peaks, the hottest first (Ctrl+P)"),
     ("heat", "sliders-horizontal", "How heat is drawn: gain, scale, contour"),
     ("picture", "sun", "Brightness, contrast and gamma of the picture (Shift+B)"),
 )
 """Card -> the icon of its button, and what the button says."""
+_ROOM = (480, 320)
+"""Width and height of the picture's widget below which the card folds by itself."""
 
 
 def percent(share: float) -> str:
@@ -69,6 +73,7 @@ class HeatCard(QFrame):
         self.setProperty("card", True)
         self.setAccessibleName(tr("Heatmap"))
         self._state = state
+        self._tight = False
         heat = state.heat
         self.toggle = QCheckBox(tr("Heatmap"))
         self.toggle.setObjectName("heatmapToggle")
@@ -126,6 +131,7 @@ class HeatCard(QFrame):
         self.colours.textActivated.connect(heat.set_colormap)
         heat.changed.connect(self._show)
         heat.progressChanged.connect(self._show_note)
+        state.compare.changed.connect(self._show)
         state.playback.frameShown.connect(lambda _: self._show_area())
         state.theme.changed.connect(self._show_icons)
         self._show()
@@ -150,6 +156,13 @@ class HeatCard(QFrame):
         set_role(button, "bare")
         return button
 
+    def take_room(self, width: int, height: int) -> None:
+        """Fold where the picture has little room; unfold again, where a person has it so, when there is more."""
+        tight = width < _ROOM[0] or height < _ROOM[1]
+        if tight != self._tight:
+            self._tight = tight
+            self._unfold(bool(self._state.studio.settings["heat_card_open"]) and not tight, keep=False)
+
     def _unfold(self, on: bool, keep: bool = True) -> None:
         """Show or hide all but the switch and the legend."""
         self._body.setVisible(on)
@@ -170,6 +183,8 @@ class HeatCard(QFrame):
         for named, value in ((self.opacity, heat.opacity), (self.threshold, heat.threshold)):
             named.set_value(value)
             named.slider.setEnabled(heat.enabled)
+        of = self._state.compare.title(0)
+        self.toggle.setText(tr("Heatmap") if self._state.compare.sources[0] == ANOMALY else of[:1].upper() + of[1:])
         self.toggle.blockSignals(True)
         self.toggle.setChecked(heat.enabled)
         self.toggle.blockSignals(False)
@@ -179,7 +194,7 @@ class HeatCard(QFrame):
 
     def _show_area(self) -> None:
         heat = self._state.heat
-        values = heat.map_at(self._state.playback.frame)
+        values = self._state.compare.map_at(self._state.playback.frame)
         if values is None:
             self.area.setText("")
             return

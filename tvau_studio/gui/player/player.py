@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.player.canvas import Canvas
+from tvau_studio.gui.player.compare_card import CompareCard
 from tvau_studio.gui.player.drawing_card import DrawingCard
 from tvau_studio.gui.player.heat_card import HeatCard
 from tvau_studio.gui.player.notice import Notice, Step
@@ -21,7 +24,7 @@ from tvau_studio.gui.state.workspace import MissingVideoError
 
 _MARGIN, _GAP = 14, 8
 
-_CARDS = {"picture": PictureCard, "heat": DrawingCard, "peaks": PeaksCard}
+_CARDS = {"picture": PictureCard, "compare": CompareCard, "heat": DrawingCard, "peaks": PeaksCard}
 """Name -> what makes the card, from the state."""
 
 
@@ -42,11 +45,16 @@ class Player(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.canvas, 1)
+        self.beside: Canvas | None = None  # shows the second heat, where two stand beside each other
+        self._pictures = QHBoxLayout()
+        self._pictures.setSpacing(1)
+        self._pictures.addWidget(self.canvas, 1)
+        column.addLayout(self._pictures, 1)
         column.addWidget(self.transport)
         self.canvas.installEventFilter(self)
         self.card.installEventFilter(self)
         self.card.wanted.connect(self.toggle)
+        state.compare.modeChanged.connect(self._show_beside)
         self.transport.fitWanted.connect(self.canvas.fit)
         self.transport.peakWanted.connect(lambda: self.next_peak(1))
         workspace = state.workspace
@@ -68,6 +76,7 @@ class Player(QWidget):
 
     def _place(self) -> None:
         self.notice.setGeometry(self.canvas.rect())
+        self.card.take_room(self.canvas.width(), self.canvas.height())
         self.card.move(self.canvas.width() - self.card.width() - _MARGIN, _MARGIN)
         if self.open_card:
             card = self._cards[self.open_card]
@@ -76,7 +85,7 @@ class Player(QWidget):
     # -- cards and windows beside it
 
     def toggle(self, name: str) -> None:
-        """Open the card of that name ("picture", "heat", "peaks") beside the heatmap's; close it where it is open. One
+        """Open the card of that name (of `_CARDS`) beside the heatmap's; close it where it is open. One
         is open at a time."""
         before, self.open_card = self.open_card, ""
         if before:
@@ -98,6 +107,38 @@ class Player(QWidget):
         card.closed.connect(lambda: self.toggle(name) if self.open_card == name else None)
         card.resized.connect(self._place)
         return card
+
+    def _show_beside(self) -> None:
+        """A second picture with the second heat, whose view goes with the first's."""
+        wanted = self._state.compare.mode == "side"
+        if wanted and self.beside is None:
+            self.beside = Canvas(self._state, name="playerBeside", which=1)
+            self.beside.pointed.connect(self.canvas.pointed)
+            self._pictures.addWidget(self.beside, 1)
+            self.canvas.viewChanged.connect(self._view_moved)
+            self.beside.viewChanged.connect(self._beside_moved)
+            self._view_moved()
+        elif not wanted and self.beside is not None:
+            self.canvas.viewChanged.disconnect(self._view_moved)
+            closed, self.beside = self.beside, None
+            self._pictures.removeWidget(closed)
+            closed.hide()
+            closed.deleteLater()
+
+    def _view_moved(self) -> None:
+        if self.beside is not None:
+            self._move(self.beside, self.canvas)
+
+    def _beside_moved(self) -> None:
+        if self.beside is not None:
+            self._move(self.canvas, self.beside)
+
+    @staticmethod
+    def _move(other: Canvas, moved: Canvas) -> None:
+        """The same part of the picture there; each keeps its own size."""
+        view = replace(moved.view, wide=other.view.wide, high=other.view.high)
+        if view != other.view:
+            other.set_view(view)
 
     def toggle_own_window(self) -> None:
         """Show the picture in a window of its own too, or close that."""

@@ -51,7 +51,7 @@ def name_of(state: State, what: What) -> str:
 
 def _overlaid(state: State, picture: np.ndarray) -> QImage:
     heat, frame = state.heat, state.playback.frame
-    values = heat.map_at(frame) if heat.enabled else None
+    values = state.compare.map_at(frame) if heat.enabled else None
     if values is not None:
         picture = overlay(picture, values, heat.style)
     image = _image(picture)

@@ -224,12 +224,12 @@ class HeatView(QObject):
             self.progressChanged.emit()
             return
         # The clip first, then the rest of the video; what is missing in the clip is computed behind the first reading.
-        wanted = self._wanted()
+        wanted = self.wanted()
         self._read(wanted, priority=4, then=self._compute)
         for a in range(0, len(self._scores), _READ):
             self._read(range(a, min(a + _READ, len(self._scores))), priority=-1)
 
-    def _wanted(self) -> range:
+    def wanted(self) -> range:
         """The pairs that are computed where they are not known."""
         clip = self._document.clip_row
         count = len(self._scores)
@@ -271,7 +271,7 @@ class HeatView(QObject):
     def _compute(self) -> None:
         """Have the next few missing pairs of the clip computed."""
         video, key = self._workspace.video, self._key
-        wanted = self._wanted()
+        wanted = self.wanted()
         missing = wanted.start + np.flatnonzero(np.isnan(self._scores[wanted.start : wanted.stop]))
         self._done, self._total = len(wanted) - len(missing), len(wanted)
         models = self._studio.models
