@@ -91,6 +91,13 @@ class Index:
                 return key
         return 0
 
+    def key_frame(self, frame: int) -> tuple[int, int]:
+        """The last picture, at or before `frame`, that decodes without others, and how many packets lie between the
+        two. Where an edit list hides it, the picture itself."""
+        entry = self.entry(frame)
+        shown = int(self.first_picture[entry])
+        return (shown if 0 <= shown <= frame else frame), int(self.order[frame]) - entry
+
 
 def clock(times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """float64 [N], strictly ascending seconds from 0: `times`, with the usual step where they jump back."""

@@ -94,6 +94,7 @@ class FolderReader:
 
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
+        self.isolated = False
         self.failed: set[int] = set()
         self.patched: set[int] = set()
 

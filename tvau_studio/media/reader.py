@@ -63,6 +63,8 @@ class Reader:
         self._next = 0
         self._asked = -1
         self._jumped = False
+        self.isolated = False
+        """Every picture is a jump: of those read, none is followed by the next."""
         self._skipping = "DEFAULT"
         self._cancel: Callable[[], bool] | None = None
         self.failed: set[int] = set()
@@ -96,7 +98,8 @@ class Reader:
         step = n - self._asked
         jump = not -_STEP_BACK <= step <= _STEP_ON
         # One jump behind another is hardly gone on from: its picture is taken out of the decoder, which then is empty.
-        alone = jump and self._jumped and not self._fragile and self._index.info.codec in _DRAINABLE
+        alone = self.isolated or (jump and self._jumped)
+        alone = alone and not self._fragile and self._index.info.codec in _DRAINABLE
         self._asked, self._jumped = n, jump
         if (kept := self._kept.get(n)) is not None:
             self._kept.move_to_end(n)

@@ -60,6 +60,7 @@ class Video:
             FolderReader(self._pictures) if self._pictures else Reader(self._path, self._index)
         )
         self._converter = Converter(self._index.coded_size, self._index.info.rotation)
+        self._small: dict[int, Converter] = {}
         self._closed = False
 
     def clone(self) -> Video:
@@ -89,6 +90,34 @@ class Video:
             if self._closed:
                 raise StudioError("{path} has been closed; open it again.", path=self._path)
             return self._converter.rgb(self._reader.frame(n, cancel))
+
+    def small(self, frame: int, width: int, cancel: Callable[[], bool] | None = None) -> npt.NDArray[np.uint8]:
+        """Picture `frame` for a glance: uint8 [H', W', 3], at most `width` pixels wide, with square pixels.
+
+        Meant for jumps: the next picture is not expected to follow. Raises as `read`.
+        """
+        n = self._number(frame)
+        with self._lock:
+            if self._closed:
+                raise StudioError("{path} has been closed; open it again.", path=self._path)
+            if width not in self._small:
+                self._small = {width: Converter(self._small_size(width), self._index.info.rotation)}
+            self._reader.isolated = True
+            try:
+                return self._small[width].rgb(self._reader.frame(n, cancel))
+            finally:
+                self._reader.isolated = False
+
+    def _small_size(self, width: int) -> tuple[int, int]:
+        """(H, W) before it is turned."""
+        height, full = self.info.display_size
+        scale = min(1.0, max(1, width) / full)
+        size = (max(1, round(height * scale)), max(1, round(full * scale)))
+        return size[::-1] if self.info.rotation in (90, 270) else size
+
+    def key_frame(self, frame: int) -> tuple[int, int]:
+        """The last picture, at or before `frame`, that decodes without others, and the packets to decode from it on."""
+        return self._index.key_frame(self._number(frame))
 
     def _number(self, frame: int) -> int:
         n = operator.index(frame)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tvau_studio.gui.bridge import Bridge
     from tvau_studio.media.decoder import Decoder
+    from tvau_studio.media.thumbnails import Thumbnails
     from tvau_studio.media.video import Video
 
 SLOWEST, FASTEST = 0.1, 16.0
@@ -63,6 +64,8 @@ class Playback(QObject):
     rangeChanged = Signal()
     speedChanged = Signal(float)
     loopChanged = Signal(bool)
+    smallReady = Signal(int)
+    """The small picture of this place has come: see `small`."""
     failed = Signal(object)
     """A picture cannot be had: the StudioError."""
 
@@ -72,6 +75,7 @@ class Playback(QObject):
         self._cache_bytes = cache_bytes
         self._clock = clock
         self._decoder: Decoder | None = None
+        self._thumbnails: Thumbnails | None = None
         self._closing: list[threading.Thread] = []
         self._times = np.zeros(0)
         self._asked = -1
@@ -145,12 +149,13 @@ class Playback(QObject):
 
     def _close_decoder(self) -> None:
         self._generation += 1  # what is still on its way belongs to nobody
-        if self._decoder is not None:
-            # It waits for the picture being decoded, which may take long: not on this thread.
-            thread = threading.Thread(target=self._decoder.close, name="tvau-decoder-close", daemon=True)
-            self._closing = [t for t in self._closing if t.is_alive()] + [thread]
-            thread.start()
-            self._decoder = None
+        for reading in (self._decoder, self._thumbnails):
+            if reading is not None:
+                # It waits for the picture being decoded, which may take long: not on this thread.
+                thread = threading.Thread(target=reading.close, name="tvau-decoder-close", daemon=True)
+                self._closing = [t for t in self._closing if t.is_alive()] + [thread]
+                thread.start()
+        self._decoder = self._thumbnails = None
 
     # -- where
 
@@ -205,6 +210,24 @@ class Playback(QObject):
     def nearest(self, n: int) -> npt.NDArray[np.uint8] | None:
         """The picture n where it is decoded, else None; for small pictures beside the pointer."""
         return self._decoder.get(n) if self._decoder is not None else None
+
+    def small(self, n: int) -> npt.NDArray[np.uint8] | None:
+        """A picture of the place of n for a glance, uint8 [H, W, 3] of any size: the decoded one, else a small one of
+        a picture shortly before it; None where it is still on its way (`smallReady` tells)."""
+        if self._decoder is None or self.video is None:
+            return None
+        if (picture := self._decoder.get(n)) is not None:
+            return picture
+        if self._thumbnails is None:
+            from tvau_studio.media.thumbnails import Thumbnails
+
+            generation = self._generation
+
+            def ready(place: int) -> None:
+                self._bridge.post(lambda: self.smallReady.emit(place) if generation == self._generation else None)
+
+            self._thumbnails = Thumbnails(self.video, on_ready=ready)
+        return self._thumbnails.get(n)
 
     # -- the range
 
