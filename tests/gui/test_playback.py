@@ -207,6 +207,21 @@ def test_a_file_that_goes_is_said_once(qtbot: QtBot, tmp_path: Path, make_video:
     bridge.close()
 
 
+def test_a_glance_at_a_place_that_is_not_decoded_comes_soon(
+    playback: Playback, qtbot: QtBot, number_of: Number
+) -> None:
+    qtbot.waitUntil(lambda: playback.nearest(20) is not None, timeout=10_000)  # read ahead
+    assert number_of(playback.small(20)) == 20
+    far = next(n for n in range(FRAMES - 1, 0, -1) if playback.nearest(n) is None)
+    with qtbot.waitSignal(playback.smallReady, timeout=10_000) as told:
+        assert playback.small(far) is None
+    assert told.args == [far]
+    small = playback.small(far)
+    assert small is not None
+    assert number_of(small) == far
+    assert playback.frame == 0  # what is shown stays
+
+
 def test_scrubbing_shows_the_nearest_picture_at_once_and_the_exact_one_when_it_is_there(
     playback: Playback, qtbot: QtBot, number_of: Number
 ) -> None:

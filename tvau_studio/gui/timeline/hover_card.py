@@ -45,6 +45,7 @@ class HoverCard(QFrame):
         line.setContentsMargins(4, 0, 4, 0)
         column.addLayout(line)
         self.hide()
+        state.playback.smallReady.connect(lambda _: self._show_picture() if self.isVisible() else None)
 
     def show_at(self, x: float, frame: int, score: float | None) -> None:
         """Tell of a frame. x: where it is, in the widget; the card stands above it. score: None where not known."""
@@ -78,12 +79,12 @@ class HoverCard(QFrame):
         self.raise_()
 
     def _show_picture(self) -> None:
-        """The very picture, where it is decoded."""
+        """The very picture where it is decoded, else a small one of a picture shortly before it."""
         playback = self._state.playback
         assert playback.video is not None
         height, width = playback.video.info.display_size
         size = QSize(width, height).scaled(WIDE, HIGH, Qt.AspectRatioMode.KeepAspectRatio)
-        picture = playback.nearest(self._frame)
+        picture = playback.small(self._frame)
         self._picture.setVisible(picture is not None)
         if picture is None:
             return
