@@ -85,10 +85,11 @@ class HoverCard(QFrame):
         height, width = playback.video.info.display_size
         size = QSize(width, height).scaled(WIDE, HIGH, Qt.AspectRatioMode.KeepAspectRatio)
         picture = playback.small(self._frame)
-        self._picture.setVisible(picture is not None)
-        if picture is None:
-            return
+        # Its place stays while it is on its way, so that the card does not jump.
         self._picture.setFixedSize(size)
+        if picture is None:
+            self._picture.clear()
+            return
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap.fromImage(
             _image(picture).scaled(
