@@ -7,6 +7,7 @@
 - `selection`: the objects and the segment that are selected, everywhere.
 - `sight`: which objects are shown and can be touched, in what colour.
 - `marking`: the segment that is being marked while playing.
+- `tracker`: the box that is being followed.
 - `heat`: the heat maps and how they are drawn.
 - `compare`: what the heat is of, and what it is compared with.
 - `look`: how the picture is looked at: tones, boxes, grid.
@@ -41,6 +42,7 @@ class State:
         from tvau_studio.gui.state.remarks import Remarks
         from tvau_studio.gui.state.selection import Selection
         from tvau_studio.gui.state.sight import Sight
+        from tvau_studio.gui.state.tracker import Tracker
         from tvau_studio.gui.state.workspace import Workspace
         from tvau_studio.services.drafts import Drafts
 
@@ -52,6 +54,7 @@ class State:
         self.selection = Selection(self.document)
         self.sight = Sight(self.document, studio.settings)
         self.marking = Marking(self.playback, studio.settings)
+        self.tracker = Tracker(studio, self.document, self.playback)
         self.workspace = Workspace(studio, self.document, self.playback)
         self.drafts = Drafts()
         self.document.undoChanged.connect(lambda: self.document.saved and self.drafts.settle())
