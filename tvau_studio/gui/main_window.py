@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
             state.document.undoChanged,
             state.selection.changed,
             state.sight.changed,
+            state.tracker.changed,
             state.workspace.projectChanged,
             state.workspace.opened,
             state.heat.changed,
@@ -218,7 +219,10 @@ class MainWindow(QMainWindow):
         self.palette_field.open()
 
     def cancel(self) -> None:
-        """Esc: what is dragged, the mode, the selection, the answer, the message; in this order, one at a time."""
+        """Esc: tracking, what is dragged, the mode, the selection, the answer, the message; one at a time."""
+        if self.state.tracker.busy:
+            self.state.tracker.stop()
+            return
         if self.canvas.cancel():
             return
         if self.state.conversation.busy:

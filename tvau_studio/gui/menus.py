@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 OBJECT = (
     *("newBoxAction", "", "keyframeAction", "occludedAction", "absentAction", "smoothAction", "deleteObjectAction", ""),
-    *("trackOnAction", "trackBackAction", "snapAction", ""),
+    *("trackAction", "trackBackAction", "snapAction", ""),
     *("copyAction", "pasteAction", "propagateAction", "duplicateAction", ""),
     *("splitAction", "mergeAction", "exchangeAction", "trimAction", "thinAction", ""),
     *("addSegmentAction", "splitSegmentAction", "beginSegmentAction", "endSegmentAction", ""),

@@ -38,10 +38,10 @@ class StatusBar(QStatusBar):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.stop = QToolButton()
-        self.stop.setToolTip("Stop computing the heatmap")
+        self.stop.setToolTip("Stop computing")
         self.stop.setAccessibleName("Stop computing")
         set_role(self.stop, "quiet")
-        self.stop.clicked.connect(state.heat.stop)
+        self.stop.clicked.connect(self._stop)
         for label in (self.video, self.place, self.saved, self.pointer):
             self.addWidget(label)
         for widget in (self.work, self.bar, self.stop, self.undo, self.person):
@@ -51,6 +51,7 @@ class StatusBar(QStatusBar):
         state.document.undoChanged.connect(self._show_saved)
         state.document.loaded.connect(self._show_saved)
         state.heat.progressChanged.connect(self._show_work)
+        state.tracker.changed.connect(self._show_work)
         state.workspace.projectChanged.connect(self._show_saved)
         state.theme.changed.connect(self._show_icons)
         state.studio.settings.listen(lambda key: self._show_saved() if key == "name" else None)
@@ -94,10 +95,18 @@ class StatusBar(QStatusBar):
         self.person.setText(str(self._state.studio.settings["name"]))
 
     def _show_work(self) -> None:
-        heat = self._state.heat
-        done, total = heat.progress
-        self.work.setText(f"Heatmap {done} of {total} pairs")
+        heat, tracker = self._state.heat, self._state.tracker
+        done, total = tracker.progress if tracker.busy else heat.progress
+        words = f"Tracking: {done} of {total} frames" if tracker.busy else f"Heatmap {done} of {total} pairs"
+        self.work.setText(words)
         self.bar.setMaximum(max(1, total))
         self.bar.setValue(done)
         for widget in (self.work, self.bar, self.stop):
-            widget.setVisible(heat.busy)
+            widget.setVisible(heat.busy or tracker.busy)
+
+    def _stop(self) -> None:
+        """What is shown as running."""
+        if self._state.tracker.busy:
+            self._state.tracker.stop()
+        else:
+            self._state.heat.stop()

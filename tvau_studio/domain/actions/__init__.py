@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tvau_studio.domain.actions._parts import Who
 from tvau_studio.domain.actions.classes import add_class, delete_class, order_classes, rename_class, set_class
-from tvau_studio.domain.actions.clips import decide, new_clip, return_clip, set_clip, set_state
+from tvau_studio.domain.actions.clips import decide, new_clip, reopen_clip, return_clip, set_clip, set_state
 from tvau_studio.domain.actions.comments import add_comment, delete_comment, reply, resolve_comment
 from tvau_studio.domain.actions.many import delete_objects, for_each, for_each_in, set_boxes, set_events, set_texts
 from tvau_studio.domain.actions.objects import (
@@ -37,6 +37,7 @@ from tvau_studio.domain.actions.paths import (
 from tvau_studio.domain.actions.restore import restore
 from tvau_studio.domain.actions.segments import add_segment, delete_segment, set_segment, split_segment
 from tvau_studio.domain.actions.texts import set_override, set_text
+from tvau_studio.domain.actions.tracking import take_track
 
 __all__ = [
     "Who",
@@ -65,6 +66,7 @@ __all__ = [
     "remove_keyframes",
     "remove_keyframes_in",
     "rename_class",
+    "reopen_clip",
     "reply",
     "resolve_comment",
     "restore",
@@ -84,6 +86,7 @@ __all__ = [
     "set_texts",
     "split_object",
     "split_segment",
+    "take_track",
     "thin",
     "trim",
 ]

@@ -19,13 +19,19 @@ def set_clip(document: Document, clip: str, label: str = "Edit clip", **fields: 
 
 
 def set_state(document: Document, who: Who, clip: str, state: State) -> Edit:
-    """The review state of a clip. Raises UsageError where it cannot be accepted yet: a draft in it is undecided."""
+    """The review state of a clip. Nobody in particular has it then, unless it goes back to whoever labelled it. Raises
+    UsageError where it cannot be accepted yet: a draft in it is undecided.
+    """
     row = document.clip(clip)
     if state == "accepted" and (drafts := sum(o.is_draft for o in document.objects_in(row))):
         raise UsageError("This clip still holds {n} undecided draft(s); accept or reject them first.", n=drafts)
     fields: dict[str, Any] = {"state": state}
     if state == "to review" and not row.annotator:
         fields["annotator"] = who.name
+    if state in ("to review", "accepted"):
+        fields["assignee"] = ""
+    elif state == "returned":
+        fields["assignee"] = row.annotator
     return edit(f"Mark as {state}", [changed(row, **fields)], "", Place(row.video))
 
 
@@ -43,13 +49,23 @@ def return_clip(
     `labels.REASONS`, or "". object: that it is about.
     """
     row = document.clip(clip)
-    changes = [changed(row, state="returned")]
+    changes = [changed(row, state="returned", assignee=row.annotator)]
     if text.strip() or reason:
         remark = Comment(
             key=new_key(), clip=clip, text=text.strip(), frame=frame, object=object, reason=reason, **who.stamp()
         )
         changes.append(created(remark))
     return edit("Mark as returned", changes, "", Place(row.video, frame, object))
+
+
+def reopen_clip(document: Document, who: Who, clip: str, why: str) -> Edit:
+    """Unlock an accepted clip, for whoever reopens it. Raises UsageError where no reason is given."""
+    row = document.clip(clip)
+    if not why.strip():
+        raise UsageError("Say why the accepted clip is reopened.")
+    remark = Comment(key=new_key(), clip=clip, text=why.strip(), **who.stamp())
+    changes = [changed(row, state="in work", assignee=who.name), created(remark)]
+    return edit("Reopen clip", changes, "", Place(row.video))
 
 
 def decide(document: Document, objects: Iterable[str], accept: bool) -> Edit:

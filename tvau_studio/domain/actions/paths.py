@@ -21,7 +21,7 @@ from tvau_studio.domain.splicing import FOREVER, Gap, Piece, beside, gaps, piece
 from tvau_studio.domain.tracks import Track, united
 
 
-def _rewritten(document: Document, object: str, keyframes: Iterable[Keyframe]) -> list[Change]:
+def rewritten(document: Document, object: str, keyframes: Iterable[Keyframe]) -> list[Change]:
     """What makes these the keyframes of an object; one that is the same stays, with who made it."""
     wanted = {k.frame: replace(k, key=keyframe_key(object, k.frame), object=object) for k in keyframes}
     changes: list[Change | None] = []
@@ -55,7 +55,7 @@ def propagate(document: Document, who: Who, object: str, frame: int, count: int)
     ends = {frame, a if count < 0 else b - 1}
     still = Track([new_keyframe(object, f, shown.box, who, occluded=shown.occluded) for f in sorted(ends)])
     path = spliced([*pieces(track, 0, a), Piece(FrameRange(a, b), still), *pieces(track, b)])
-    changes = _rewritten(document, object, path)
+    changes = rewritten(document, object, path)
     if not changes:
         return edit("", ())
     return edit("Propagate box", [touched(document, object), *changes], "", place_of(document, object, frame))
@@ -111,7 +111,7 @@ def split_object(document: Document, who: Who, object: str, frame: int, key: str
         raise UsageError("The object is on one side of frame {frame} alone; split it elsewhere.", frame=frame)
     row = replace(old, key=key or new_key(), track=document.next_track(old.video), **who.stamp())
     changes: list[Change | None] = [touched(document, object), created(row)]
-    changes += _rewritten(document, object, spliced(before))
+    changes += rewritten(document, object, spliced(before))
     changes += [created(_owned(k, row.key)) for k in spliced(behind)]
     for s in document.segments(object):
         if s.start >= frame:
@@ -154,7 +154,7 @@ def merge_objects(document: Document, objects: Sequence[str], gap: Gap = "absent
     if not parts:
         raise UsageError("None of these objects is ever in the picture; there is nothing to merge.")
     changes: list[Change | None] = [touched(document, first.key)]
-    changes += _rewritten(document, first.key, spliced(parts, gap))
+    changes += rewritten(document, first.key, spliced(parts, gap))
     texts = {
         name: next((v for r in rows if (v := getattr(r, name))), "") for name in ("appearance_en", "appearance_zh")
     }
@@ -209,8 +209,8 @@ def exchange(document: Document, one: str, other: str, frame: int) -> Edit:
         raise UsageError("One of the two objects would never be in the picture; exchange them at a later frame.")
     changes = [
         *(touched(document, key) for key in (one, other)),
-        *_rewritten(document, one, spliced(here)),
-        *_rewritten(document, other, spliced(there)),
+        *rewritten(document, one, spliced(here)),
+        *rewritten(document, other, spliced(there)),
     ]
     return edit("Exchange objects", changes, "", place_of(document, one, frame))
 
@@ -226,7 +226,7 @@ def trim(document: Document, object: str, start: int, stop: int) -> Edit:
     path = spliced(left)
     if stop == FOREVER or (document.video(document.object(object).video).frames or FOREVER) <= stop:
         path = [k for k in path if not (k.outside and k.frame >= stop)]
-    changes: list[Change | None] = [*_rewritten(document, object, path)]
+    changes: list[Change | None] = [*rewritten(document, object, path)]
     for s in document.segments(object):
         common = s.range.overlap(frames)
         changes.append(removed(s) if common is None else changed(s, start=common.start, stop=common.stop))

@@ -1,0 +1,40 @@
+"""What the computer does to a box: follow it, take the heat's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tvau_studio.gui.commands._command import Command, Run, selected
+from tvau_studio.gui.deeds import heat
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.window import Window
+
+
+def _track(d: int) -> Run:
+    def run(w: Window) -> None:
+        if (key := w.state.selection.object) is not None:
+            w.state.tracker.start(key, d)
+
+    return run
+
+
+def _free(w: Window) -> bool:
+    return selected(w) and not w.state.tracker.busy
+
+
+COMMANDS = (
+    Command("trackAction", "Track to the end of the range", "Object/Assist", _track(1), ("T",), _free),
+    Command("trackBackAction", "Track back to its start", "Object/Assist", _track(-1), ("Shift+T",), _free),
+    Command(
+        "stopTrackAction",
+        "Stop tracking",
+        "Object/Assist",
+        lambda w: w.state.tracker.stop(),
+        (),
+        lambda w: w.state.tracker.busy,
+    ),
+    Command(
+        "snapAction", "Snap the box to the heat", "Object/Assist", lambda w: heat.snap(w.state), ("Shift+A",), selected
+    ),
+)
