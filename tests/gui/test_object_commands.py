@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
@@ -632,3 +633,36 @@ def test_both_languages_beside_each_other(
     assert find(QLabel, "appearanceEditLanguage").text() == "EN"
     qtbot.mouseClick(find(QPushButton, "language_en"), LEFT)
     assert not other.isVisible()
+
+
+# -- heat
+
+
+@pytest.fixture
+def hot(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spot of heat round (40..80, 30..60) in every picture."""
+    values = np.zeros((96, 160), np.float32)
+    values[30:60, 40:80] = 1.0
+    monkeypatch.setattr(state.heat, "map_at", lambda frame: values)
+
+
+def test_a_double_click_on_heat_makes_its_box_and_again_snaps(
+    window: Session, state: State, hot: None, press: Press, qtbot: QtBot
+) -> None:
+    canvas = window.window.canvas
+    qtbot.mouseDClick(canvas, LEFT, pos=canvas.view.to_widget(60, 45).toPoint())
+    made = state.selection.object
+    assert made is not None
+    box = state.document.document.track(made).at(0).box
+    assert box.tuple() == pytest.approx((40, 30, 40, 30), abs=1.5)
+    state.document.attempt(actions.set_box, state.document.who, made, 0, Box(20, 20, 70, 60))
+    press("Alt+A")
+    assert state.document.document.track(made).at(0).box == box
+    state.document.attempt(actions.set_box, state.document.who, made, 0, Box(20, 20, 70, 60))
+    qtbot.mouseDClick(canvas, LEFT, pos=canvas.view.to_widget(60, 45).toPoint())
+    assert state.document.document.track(made).at(0).box == box
+    assert len(state.document.document.objects(state.document.video_row.key)) == 1
+    state.document.attempt(actions.set_box, state.document.who, made, 0, Box(100, 70, 20, 20))
+    with qtbot.waitSignal(state.document.refused) as said:
+        press("Alt+A")
+    assert "no heat" in said.args[0]

@@ -35,6 +35,6 @@ COMMANDS = (
         lambda w: w.state.tracker.busy,
     ),
     Command(
-        "snapAction", "Snap the box to the heat", "Object/Assist", lambda w: heat.snap(w.state), ("Shift+A",), selected
+        "snapAction", "Snap the box to the heat", "Object/Assist", lambda w: heat.snap(w.state), ("Alt+A",), selected
     ),
 )
