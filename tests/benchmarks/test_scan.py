@@ -20,7 +20,7 @@ from tvau_studio.domain.frames import pair_frames
 from tvau_studio.domain.paths import resource
 from tvau_studio.media.encoder import write_video
 from tvau_studio.media.video import Video
-from tvau_studio.services import scanning
+from tvau_studio.services import scan_curves
 from tvau_studio.services.models import Model, load_model
 from tvau_studio.store.heatmap_cache import HeatmapCache
 
@@ -74,7 +74,9 @@ def test_a_scan_against_the_bare_network(loop: Callable[..., Path], model: Model
 
     def scan() -> None:
         with Video(path) as video:
-            assert scanning.curve(video, model, HeatmapCache(tmp_path / f"{time.monotonic_ns()}")).known == frames // 2
+            assert (
+                scan_curves.curve(video, model, HeatmapCache(tmp_path / f"{time.monotonic_ns()}")).known == frames // 2
+            )
 
     best = [float("inf")] * 2
     for _ in range(ROUNDS):
@@ -91,11 +93,11 @@ _MEASURED = """
 import resource, sys
 from pathlib import Path
 from tvau_studio.media.video import Video
-from tvau_studio.services import scanning
+from tvau_studio.services import scan_curves, scanning
 from tvau_studio.services.models import load_model
 path, model, cache = sys.argv[1:]
 with Video(path) as video:
-    scanning.curve(video, load_model(model, "cpu"), scanning.heat_cache(Path(cache)))
+    scan_curves.curve(video, load_model(model, "cpu"), scanning.heat_cache(Path(cache)))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -102,13 +102,42 @@ def propose(
     counts pairs. Raises UsageError for a wish that makes no sense, StudioError where no video can be looked at or the
     model has no heat, Cancelled once `cancel()` was true: then nothing is entered, but the maps stay in the cache.
     """
-    if not 0 < threshold < 1:
-        raise UsageError("A threshold of {value} is not possible; give one between 0 and 1.", value=threshold)
     chosen = chosen_clips(project, clips)
-    videos = {v.key: v for v in project.videos}
     windows: dict[str, list[FrameRange]] = {}
     for clip in chosen:
         windows.setdefault(clip.video, []).append(clip.range)
+    return _propose(project, model, windows, chosen, threshold, min_frames, progress, cancel)
+
+
+def propose_ranges(
+    project: Library,
+    model: Model,
+    ranges: Mapping[str, Sequence[FrameRange]],
+    *,
+    threshold: float = 0.5,
+    min_frames: int = 4,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> ProposeReport:
+    """As `propose`, in ranges of videos (by their keys), whatever clips there are; those that meet a range count."""
+    clips = [c for c in project.clips if any(c.range.overlap(r) for r in ranges.get(c.video, ()))]
+    windows = {key: list(found) for key, found in ranges.items() if found}
+    return _propose(project, model, windows, clips, threshold, min_frames, progress, cancel)
+
+
+def _propose(
+    project: Library,
+    model: Model,
+    windows: Mapping[str, list[FrameRange]],
+    chosen: Sequence[Clip],
+    threshold: float,
+    min_frames: int,
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> ProposeReport:
+    if not 0 < threshold < 1:
+        raise UsageError("A threshold of {value} is not possible; give one between 0 and 1.", value=threshold)
+    videos = {v.key: v for v in project.videos}
     files = {key: project.find_video(videos[key]) for key in windows}
     missing = [videos[key].path for key, file in files.items() if file is None]
     if len(missing) == len(files) and missing:

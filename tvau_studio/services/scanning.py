@@ -7,55 +7,27 @@ Begin with `scan`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from tvau_studio.domain.errors import Cancelled, StudioError
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.events import Event, Rule, Span, ranked, spans
 from tvau_studio.domain.frames import FrameRange, pair_count
 from tvau_studio.domain.geometry import Box, region_of
 from tvau_studio.domain.paths import cache_folder
+from tvau_studio.services.scan_curves import Curve, curve
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
-    from tvau_studio.services.models import Cancel, Model, Progress, Ready
+    from tvau_studio.services.models import Cancel, Model, Progress
     from tvau_studio.store.answer_cache import AnswerCache
     from tvau_studio.store.heatmap_cache import HeatmapCache
 
 
-_BLOCK = 512
-"""Pairs whose maps are in memory at a time."""
-
 _LEAST = 24
 """A question is about at least so many frames, the length of the clips on which networks are trained."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """What is known of a video: float32 [P] scores, one per pair from pair 0, not a number where unknown. cells: uint16
-    [P, 2], row and column of the hottest cell. grid: (H', W') of the maps, (0, 0) while none is known. size: (H, W) of
-    the picture. model: the id.
-    """
-
-    video: str
-    fingerprint: str
-    frames: int
-    size: tuple[int, int]
-    model: str
-    name: str
-    scores: npt.NDArray[np.float32]
-    cells: npt.NDArray[np.uint16]
-    grid: tuple[int, int]
-
-    @property
-    def known(self) -> int:
-        """How many pairs have a score."""
-        return int(np.isfinite(self.scores).sum())
 
 
 @dataclass(frozen=True)
@@ -172,96 +144,6 @@ def scan_video(
         kept = answers(cache, video.fingerprint, model.id)
         found = [describe(e, video, model, cache, kept, options.language, cancel=cancel) for e in found]
     return found
-
-
-# -- scores
-
-
-def curve(
-    video: Video,
-    model: Model,
-    cache: HeatmapCache,
-    *,
-    progress: Progress | None = None,
-    cancel: Cancel | None = None,
-    ready: Ready | None = None,
-) -> Curve:
-    """The score of every pair of a video: from the cache where it is known, else computed and put there pair by pair.
-
-    ready(pairs, maps) is told of what was computed. Raises Cancelled once `cancel()` was true.
-    """
-    from tvau_studio.store.heat_journal import HeatJournal
-
-    made = _Making(video, pair_count(len(video)))
-
-    def keep(numbers: Sequence[int], maps: npt.NDArray[np.float32]) -> None:
-        journal.add(numbers, maps)
-        made.add(numbers, maps)
-        if ready is not None:
-            ready(numbers, maps)
-        if progress is not None:
-            progress(made.done, made.total)
-
-    # One at a time costs a CPU little, and then a run that is killed loses one pair. A GPU wants many.
-    at_once = 1 if model.host.device == "cpu" else None
-    with HeatJournal(cache, video.fingerprint, model.id) as journal:
-        for block in _blocks(made.total):
-            if cancel is not None and cancel():
-                raise Cancelled
-            missing = made.known(cache.read(video.fingerprint, model.id, block), block)
-            if progress is not None:
-                progress(made.done, made.total)
-            if missing:
-                model.host.heat(video, missing, None, cancel, keep, remember=False, at_once=at_once)
-    return made.curve(str(video.path), video.fingerprint, model.id, model.name)
-
-
-def known_curve(video: Video, model: str, name: str, cache: HeatmapCache, cancel: Cancel | None = None) -> Curve:
-    """What the cache knows, without a network. model: the id; name: for people."""
-    from tvau_studio.store.heat_journal import recover
-
-    recover(cache, video.fingerprint, model)
-    made = _Making(video, pair_count(len(video)))
-    for block in _blocks(made.total):
-        if cancel is not None and cancel():
-            raise Cancelled
-        made.known(cache.read(video.fingerprint, model, block), block)
-    return made.curve(str(video.path), video.fingerprint, model, name)
-
-
-def _blocks(pairs: int) -> Iterator[range]:
-    return (range(at, min(at + _BLOCK, pairs)) for at in range(0, pairs, _BLOCK))
-
-
-class _Making:
-    """A curve while it grows."""
-
-    def __init__(self, video: Video, pairs: int) -> None:
-        self.total, self.done = pairs, 0
-        self._frames, (height, width) = len(video), video.info.size
-        self._size = (int(height), int(width))
-        self._scores = np.full(pairs, np.nan, np.float32)
-        self._cells = np.zeros((pairs, 2), np.uint16)
-        self._grid = (0, 0)
-
-    def add(self, numbers: Sequence[int], maps: npt.NDArray[np.float32]) -> None:
-        # As the cache keeps them: the events are the same whether a map was computed or read.
-        values = maps.astype(np.float16).reshape(len(maps), -1)
-        best = values.argmax(1)
-        self._scores[list(numbers)] = values[np.arange(len(values)), best]
-        self._grid = (int(maps.shape[1]), int(maps.shape[2]))
-        self._cells[list(numbers)] = np.stack(np.unravel_index(best, self._grid), 1)
-        self.done += len(values)
-
-    def known(self, maps: dict[int, npt.NDArray[np.float32]], block: range) -> list[int]:
-        """Take in what is known of a block; the pairs that are not."""
-        for shape in {m.shape for m in maps.values()}:
-            numbers = sorted(k for k, m in maps.items() if m.shape == shape)
-            self.add(numbers, np.stack([maps[k] for k in numbers]))
-        return [k for k in block if k not in maps]
-
-    def curve(self, path: str, fingerprint: str, model: str, name: str) -> Curve:
-        return Curve(path, fingerprint, self._frames, self._size, model, name, self._scores, self._cells, self._grid)
 
 
 # -- events

@@ -210,3 +210,16 @@ def test_with_a_real_network(project: Project, model_folder: Path) -> None:
         assert all(0 <= k.x <= WIDTH and 0 <= k.y <= HEIGHT for k in track.keyframes)
         assert 0.3 < (draft.score or 0) <= 1
         assert all(s.event in known for s in document.segments(draft.key))
+
+
+def test_a_range_of_a_video_is_looked_at_alone(project: Project, model: Any) -> None:
+    [video] = project.videos
+    report = proposing.propose_ranges(project, model, {video.key: [FrameRange(3, 9)]})
+    assert model.host.asked == [1, 2, 3, 4]
+    assert (report.clips, report.objects) == (2, 1)  # both clips meet it
+    [draft] = drafts(project)
+    [segment] = project.document().segments(draft.key)
+    assert (segment.start, segment.stop) == (2, 10)
+    assert proposing.propose_ranges(project, model, {video.key: [FrameRange(3, 9)]}).replaced == 1
+    with pytest.raises(UsageError):
+        proposing.propose_ranges(project, model, {video.key: [FrameRange(3, 9)]}, threshold=0)

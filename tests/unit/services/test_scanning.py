@@ -18,7 +18,7 @@ from tvau_studio.domain.events import Event, Rule
 from tvau_studio.domain.geometry import REGIONS, Box
 from tvau_studio.media.encoder import write_video
 from tvau_studio.media.video import Video
-from tvau_studio.services import scanning
+from tvau_studio.services import scan_curves, scanning
 from tvau_studio.services.models import Model
 from tvau_studio.services.scanning import Options
 from tvau_studio.store.heatmap_cache import HeatmapCache
@@ -67,14 +67,14 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def middle(path: Path, model: Model, cache: HeatmapCache) -> Rule:
     """A rule that finds some of what the random network sees."""
     with Video(path) as video:
-        scores = scanning.curve(video, model, cache).scores
+        scores = scan_curves.curve(video, model, cache).scores
     return Rule(float(np.quantile(scores, 0.6)), 2, 2)
 
 
 def test_the_curve_is_the_heat_of_every_pair(path: Path, loaded: Model, cache: HeatmapCache, seen: list[int]) -> None:
     told: list[tuple[int, int]] = []
     with Video(path) as video:
-        curve = scanning.curve(video, loaded, cache, progress=lambda *n: told.append(n))
+        curve = scan_curves.curve(video, loaded, cache, progress=lambda *n: told.append(n))
         assert seen == [1] * 35
         want = loaded.heatmap(video).score
     np.testing.assert_allclose(curve.scores, want, atol=5e-4)
@@ -89,8 +89,8 @@ def test_a_second_run_and_another_rule_compute_nothing(
     rule = middle(path, loaded, cache)
     seen.clear()
     with Video(path) as video:
-        again = scanning.curve(video, loaded, cache)
-        read = scanning.known_curve(video, loaded.id, loaded.name, cache)
+        again = scan_curves.curve(video, loaded, cache)
+        read = scan_curves.known_curve(video, loaded.id, loaded.name, cache)
     first = scanning.events(again, rule, cache)
     assert first
     assert first == scanning.events(read, rule, cache)
@@ -101,7 +101,7 @@ def test_a_second_run_and_another_rule_compute_nothing(
 def test_events_say_where_it_is_hottest(path: Path, loaded: Model, cache: HeatmapCache) -> None:
     rule = middle(path, loaded, cache)
     with Video(path) as video:
-        curve = scanning.curve(video, loaded, cache)
+        curve = scan_curves.curve(video, loaded, cache)
         heat = loaded.heatmap(video)
     found = scanning.events(curve, rule, cache)
     assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
@@ -165,11 +165,11 @@ def test_a_scan_that_is_stopped_goes_on(path: Path, loaded: Model, cache: Heatma
     done: list[int] = []
     with Video(path) as video:
         with pytest.raises(Cancelled):
-            scanning.curve(
+            scan_curves.curve(
                 video, loaded, cache, progress=lambda n, _: done.append(n), cancel=lambda: bool(done and done[-1] > 9)
             )
         assert seen == [1] * done[-1]
-        whole = scanning.curve(video, loaded, cache)
+        whole = scan_curves.curve(video, loaded, cache)
         assert len(seen) == 35
         np.testing.assert_allclose(whole.scores, loaded.heatmap(video).score, atol=5e-4)
 
@@ -188,10 +188,10 @@ def test_ctrl_c_in_the_middle_of_a_pair_loses_that_pair_alone(
         with monkeypatch.context() as patch:
             patch.setattr(TVAU, "heat", stopped)
             with pytest.raises(KeyboardInterrupt):
-                scanning.curve(video, loaded, cache)
+                scan_curves.curve(video, loaded, cache)
         assert sorted(cache.read(video.fingerprint, loaded.id, range(35))) == list(range(19))
         assert not list(cache.folder.rglob("*.journal"))
-        scanning.curve(video, loaded, cache)
+        scan_curves.curve(video, loaded, cache)
     assert len(seen) == 36
 
 
@@ -199,7 +199,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tvau_studio.media.video import Video
-from tvau_studio.services import scanning
+from tvau_studio.services import scan_curves, scanning
 from tvau_studio.services.models import load_model
 from tvau_studio.tvau.modeling_tvau import TVAU
 
@@ -216,7 +216,7 @@ def heat(self, cosines):
 
 TVAU.heat = heat
 with Video(path) as video:
-    curve = scanning.curve(video, load_model(model, "cpu"), scanning.heat_cache(Path(cache)))
+    curve = scan_curves.curve(video, load_model(model, "cpu"), scanning.heat_cache(Path(cache)))
 assert curve.known == len(curve.scores)
 """
 
@@ -275,3 +275,17 @@ def test_paths(tmp_path: Path) -> None:
     assert scanning.video_paths([tmp_path / "frames"]) == [tmp_path / "frames"]
     with pytest.raises(StudioError, match="does not exist"):
         scanning.video_paths([tmp_path / "no.mp4"])
+
+
+def test_a_run_goes_on_in_parts(path: Path, loaded: Model, cache: HeatmapCache, seen: list[int]) -> None:
+    with Video(path) as video:
+        loaded.host.heat(video, [0, 1, 9], None, None, lambda k, m: cache.write(video.fingerprint, loaded.id, k, m))
+        seen.clear()
+        loaded.host.forget()
+        sizes = []
+        with scan_curves.Run(video, loaded, cache) as run:
+            more = True
+            while more:
+                more = run.advance(10)
+                sizes.append((len(seen), run.progress[0], run.curve().known))
+        assert sizes == [(10, 13, 13), (20, 23, 23), (30, 33, 33), (32, 35, 35)]
