@@ -208,15 +208,16 @@ class Reader:
         return self._index.packet_at(pts, pos if pos >= 0 else NONE, packet.size)
 
     def _take(self) -> Packet[VideoStream] | None:
-        """The next packet, None at the end; raises _LostError where it is not the one that the index says."""
+        """The next packet, None at the end of the index; raises _LostError where the file ends before that, or where the
+        packet is not the one that the index says."""
         if self._pushed is not None:
             packet: Packet[VideoStream] | None = self._pushed
             self._pushed = None
         else:
             packet = next(self._packets, None)
-        if packet is None or self._next >= len(self._index.pts):
+        if self._next >= len(self._index.pts):
             return None
-        if packet.size != int(self._index.size[self._next]):
+        if packet is None or packet.size != int(self._index.size[self._next]):
             raise _LostError
         tag(packet, self._next)
         self._next += 1

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,17 @@ from tvau_studio.media.picture import Converter
 from tvau_studio.media.picture_folder import FolderReader
 from tvau_studio.media.probe import VideoInfo, Watch
 from tvau_studio.media.reader import Reader
+
+FileState = Literal["same", "grown", "changed", "gone"]
+
+
+def _stat(path: Path) -> tuple[tuple[int, int], int, int] | None:
+    """Which file, how many bytes, changed when; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns
 
 
 class FrameError(UsageError, IndexError):
@@ -45,6 +57,7 @@ class Video:
     ) -> None:
         self._path = Path(path)
         self._pictures: list[Path] = []
+        self._seen = _stat(self._path)
         if self._path.is_dir():
             self._pictures = picture_folder.pictures_of(self._path)
             self._fingerprint = picture_folder.fingerprint_of(self._pictures)
@@ -66,7 +79,7 @@ class Video:
     def clone(self) -> Video:
         """The same video with a decoder of its own, for another thread; the index is shared and nothing is read."""
         other = object.__new__(Video)
-        other._path, other._pictures = self._path, self._pictures
+        other._path, other._pictures, other._seen = self._path, self._pictures, self._seen
         other._fingerprint, other._index = self._fingerprint, self._index
         other._prepare()
         return other
@@ -170,6 +183,25 @@ class Video:
         long video only those that were met so far."""
         found = np.flatnonzero(self._index.damaged).tolist()
         return frozenset(found) | self._reader.failed | self._reader.patched
+
+    def look(self) -> FileState:
+        """What has become of the file since it was opened: the same content, the same file and longer (it is being
+        recorded), another content, or no file. Asks the disk, which may take long: not for the thread of a window.
+        """
+        now, before = _stat(self._path), self._seen
+        if now is None or before is None:
+            return "gone"
+        if self._pictures or now == before:
+            return "same"
+        if now[0] == before[0] and now[1] > before[1]:
+            return "grown"
+        try:
+            if fingerprint(self._path) != self._fingerprint:
+                return "changed"
+        except StudioError:
+            return "gone"
+        self._seen = now
+        return "same"
 
     def close(self) -> None:
         """Let go of the file; nothing can be read afterwards."""

@@ -296,6 +296,36 @@ def test_a_file_that_changes_is_noticed(film: films.Film, tmp_path: Path) -> Non
         video.clone()[0]
 
 
+def test_a_file_that_was_cut_is_told_at_once_and_not_searched_for_a_picture(film: films.Film, tmp_path: Path) -> None:
+    path = tmp_path / "v.mkv"
+    shutil.copy(film("cut.mkv", 200, codec="ffv1", options={}), path)
+    with Video(path) as video:
+        video[0]
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        for n in (180, 199, 150):
+            with pytest.raises(StudioError, match=r"v\.mkv has changed since it was opened; open it again"):
+                video[n]
+        assert not video.damaged
+
+
+def test_what_has_become_of_a_file(film: films.Film, tmp_path: Path) -> None:
+    path, copy = tmp_path / "v.mkv", tmp_path / "copy.mkv"
+    shutil.copy(film("b.mp4"), path)
+    shutil.copy(path, copy)
+    with Video(path) as video:
+        assert video.look() == video.clone().look() == "same"
+        copy.replace(path)
+        assert video.look() == "same"  # another file of the same content
+        with path.open("ab") as file:
+            file.write(bytes(100))
+        assert video.look() == "grown"
+        shutil.copy(film("open.mp4", **KINDS["open.mp4"]), copy)
+        copy.replace(path)
+        assert video.look() == "changed"
+        path.unlink()
+        assert video.look() == "gone"
+
+
 def test_closed_and_cancelled(film: films.Film) -> None:
     with Video(film("b.mp4")) as video:
         with pytest.raises(Cancelled):
