@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 REACH = 6.0
 """How near the pointer has to come to the line, widget pixels."""
-_TOP, _HIGH, _GRIP = 14, 22, 9
+_MARGIN, _HIGH, _GRIP = 14, 22, 9
 _GROUND, _INK = QColor(12, 14, 18, 205), QColor("#e7e9ee")
 
 
@@ -33,13 +33,14 @@ def paint(painter: QPainter, state: State, which: int, width: float, height: flo
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
+    low = height - _MARGIN - _HIGH  # at the bottom, where no card lies over them
     if compare.mode == "side":
-        _chip(painter, compare.title(which), 14, width - 28, font)
+        _chip(painter, compare.title(which), _MARGIN, low, width - 28, font)
     elif compare.mode == "difference":
         words = tr("{second} − {first}", second=compare.title(1), first=compare.title(0))
-        _chip(painter, words, 14, width - 28, font)
+        _chip(painter, words, _MARGIN, low, width - 28, font)
         for n, (colour, sign) in enumerate(((MORE, tr("hotter")), (LESS, tr("colder")))):
-            place = QRectF(14 + n * 74, _TOP + _HIGH + 4, 70, _HIGH)
+            place = QRectF(_MARGIN + n * 74, low - _HIGH - 4, 70, _HIGH)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_GROUND)
             painter.drawRoundedRect(place, 4, 4)
@@ -67,16 +68,17 @@ def _paint_wipe(painter: QPainter, state: State, width: float, height: float, fo
         painter.drawLine(tip, tip + QPointF(-2.5 * d, 3))
     first, second = compare.title(0), compare.title(1)
     left = max(0.0, x - 14 - _wide(first, font, x - 20))
-    _chip(painter, first, left, x - 20, font)
-    _chip(painter, second, x + 8, width - x - 16, font)
+    low = height - _MARGIN - _HIGH
+    _chip(painter, first, left, low, x - 20, font)
+    _chip(painter, second, x + 8, low, width - x - 16, font)
 
 
 def _wide(words: str, font: QFont, most: float) -> float:
     return min(most, QFontMetricsF(font).horizontalAdvance(words) + 16)
 
 
-def _chip(painter: QPainter, words: str, left: float, most: float, font: QFont) -> None:
-    place = QRectF(left, _TOP, _wide(words, font, most), _HIGH)
+def _chip(painter: QPainter, words: str, left: float, top: float, most: float, font: QFont) -> None:
+    place = QRectF(left, top, _wide(words, font, most), _HIGH)
     if place.width() >= 30:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_GROUND)

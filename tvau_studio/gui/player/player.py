@@ -36,22 +36,25 @@ class Player(QWidget):
         self._state = state
         self._steps = steps
         self.canvas = Canvas(state)
-        self.card = HeatCard(state, self.canvas)
+        self.stage = QWidget()  # the pictures, and the cards over them
+        self.card = HeatCard(state, self.stage)
         self.own_window: PictureWindow | None = None
         self.open_card = ""
         self._cards: dict[str, Popover] = {}
-        self.notice = Notice(state.theme, self.canvas)
+        self.notice = Notice(state.theme, self.stage)
         self.transport = Transport(state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.beside: Canvas | None = None  # shows the second heat, where two stand beside each other
-        self._pictures = QHBoxLayout()
-        self._pictures.setSpacing(1)
-        self._pictures.addWidget(self.canvas, 1)
-        column.addLayout(self._pictures, 1)
+        pictures = QHBoxLayout(self.stage)
+        pictures.setContentsMargins(0, 0, 0, 0)
+        pictures.setSpacing(1)
+        pictures.addWidget(self.canvas, 1)
+        self.card.raise_()
+        column.addWidget(self.stage, 1)
         column.addWidget(self.transport)
-        self.canvas.installEventFilter(self)
+        self.stage.installEventFilter(self)
         self.card.installEventFilter(self)
         self.card.wanted.connect(self.toggle)
         state.compare.modeChanged.connect(self._show_beside)
@@ -75,9 +78,9 @@ class Player(QWidget):
         return False
 
     def _place(self) -> None:
-        self.notice.setGeometry(self.canvas.rect())
-        self.card.take_room(self.canvas.width(), self.canvas.height())
-        self.card.move(self.canvas.width() - self.card.width() - _MARGIN, _MARGIN)
+        self.notice.setGeometry(self.stage.rect())
+        self.card.take_room(self.stage.width(), self.stage.height())
+        self.card.move(self.stage.width() - self.card.width() - _MARGIN, _MARGIN)
         if self.open_card:
             card = self._cards[self.open_card]
             card.move(max(_MARGIN, self.card.x() - card.width() - _GAP), _MARGIN)
@@ -103,7 +106,7 @@ class Player(QWidget):
 
     def _make_card(self, name: str) -> Popover:
         card = _CARDS[name](self._state)
-        card.setParent(self.canvas)
+        card.setParent(self.stage)
         card.closed.connect(lambda: self.toggle(name) if self.open_card == name else None)
         card.resized.connect(self._place)
         return card
@@ -114,14 +117,16 @@ class Player(QWidget):
         if wanted and self.beside is None:
             self.beside = Canvas(self._state, name="playerBeside", which=1)
             self.beside.pointed.connect(self.canvas.pointed)
-            self._pictures.addWidget(self.beside, 1)
+            self.stage.layout().addWidget(self.beside, 1)
+            for card in (self.card, *self._cards.values()):
+                card.raise_()
             self.canvas.viewChanged.connect(self._view_moved)
             self.beside.viewChanged.connect(self._beside_moved)
             self._view_moved()
         elif not wanted and self.beside is not None:
             self.canvas.viewChanged.disconnect(self._view_moved)
             closed, self.beside = self.beside, None
-            self._pictures.removeWidget(closed)
+            self.stage.layout().removeWidget(closed)
             closed.hide()
             closed.deleteLater()
 

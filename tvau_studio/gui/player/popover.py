@@ -11,6 +11,8 @@ from tvau_studio.gui.forms import icon_button, label, link, row
 from tvau_studio.gui.theme import Theme
 from tvau_studio.gui.words import tr
 
+_WIDE = 256
+
 
 class Popover(QFrame):
     """`body` takes what it holds. reset: what "Reset" does; without it there is no such word. It takes no key of the
@@ -24,7 +26,7 @@ class Popover(QFrame):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setProperty("card", True)
-        self.setFixedWidth(228)
+        self.setFixedWidth(_WIDE)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)

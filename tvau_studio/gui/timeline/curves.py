@@ -29,10 +29,15 @@ def paint(painter: QPainter, scene: Scene) -> None:
     for a, b in _runs(unknown):
         place = QRectF(a / ratio, top, (b - a) / ratio, layout.strip_top + STRIP - top)
         _hatch(painter, place, look)
+    near = 2 * scale.per_frame >= _PAIR_LINE
     for scores, colour in scene.others:
-        _other(painter, scores, edges, ratio, top, bottom, colour)
+        if near:
+            lines = _lines_of_pairs(scene, scores, top, bottom)
+        else:
+            lines = _lines_of_columns(scores.columns(edges)[1], ratio, top, bottom)
+        _other(painter, lines, colour)
     hot = look.curve
-    if 2 * scale.per_frame >= _PAIR_LINE:
+    if near:
         _curve_of_pairs(painter, scene, top, bottom, hot)
     else:
         _curve_of_columns(painter, least, most, unknown, ratio, top, bottom, hot)
@@ -47,18 +52,13 @@ def paint(painter: QPainter, scene: Scene) -> None:
     painter.drawImage(QRectF(0, layout.strip_top, columns / ratio, STRIP), image)
 
 
-def _other(
-    painter: QPainter, scores: Pyramid, edges: np.ndarray, ratio: float, top: float, bottom: float, colour: QColor
-) -> None:
-    """Another source's scores: a thin line alone."""
-    _, most, _ = scores.columns(edges)
+def _other(painter: QPainter, lines: list[list[QPointF]], colour: QColor) -> None:
+    """Another source's scores: thin lines alone."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 1.2))
-    for a, b in _runs(~np.isnan(most)):
-        xs = (np.arange(a, b) + 0.5) / ratio
-        heights = bottom - np.clip(most[a:b], 0, 1) * (bottom - top - 2)
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), heights.tolist(), strict=True)]))
+    for line in lines:
+        painter.drawPolyline(QPolygonF(line))
     painter.restore()
 
 
@@ -78,18 +78,35 @@ def _hatch(painter: QPainter, place: QRectF, look: Look) -> None:
 
 
 def _curve_of_pairs(painter: QPainter, scene: Scene, top: float, bottom: float, colour: QColor) -> None:
+    for line in _lines_of_pairs(scene, scene.scores, top, bottom):
+        _curve(painter, line, bottom, colour)
+
+
+def _lines_of_pairs(scene: Scene, scores: Pyramid, top: float, bottom: float) -> list[list[QPointF]]:
+    """A line for each run of known pairs in sight."""
     scale = scene.scale
     first = max(0, int(scale.left // 2) - 1)
-    last = min(len(scene.scores), int(scale.right // 2) + 2)
+    last = min(len(scores), int(scale.right // 2) + 2)
     if last <= first:
-        return
-    values, _, _ = scene.scores.columns(np.arange(first, last + 1, dtype=np.float64))
+        return []
+    values, _, _ = scores.columns(np.arange(first, last + 1, dtype=np.float64))
+    lines = []
     for a, b in _runs(~np.isnan(values)):
         points = [QPointF(scale.x(2 * (first + i) + 1), _height(float(values[i]), top, bottom)) for i in range(a, b)]
         # The first and the last pair reach to their edges, so that one pair alone is seen too.
         points.insert(0, QPointF(scale.x(2 * (first + a)), points[0].y()))
         points.append(QPointF(min(scale.x(2 * (first + b)), scale.x(scale.frames)), points[-1].y()))
-        _curve(painter, points, bottom, colour)
+        lines.append(points)
+    return lines
+
+
+def _lines_of_columns(most: np.ndarray, ratio: float, top: float, bottom: float) -> list[list[QPointF]]:
+    """A point for each pixel, a line for each run that is known."""
+    lines = []
+    for a, b in _runs(~np.isnan(most)):
+        xs, ys = (np.arange(a, b) + 0.5) / ratio, bottom - np.clip(most[a:b], 0, 1) * (bottom - top - 2)
+        lines.append([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+    return lines
 
 
 def _curve_of_columns(

@@ -29,7 +29,7 @@ def lookup(colours: str, opacity: float) -> npt.NDArray[np.uint32]:
 
 def difference_lookup(opacity: float) -> npt.NDArray[np.uint32]:
     """uint32 [256]: premultiplied ARGB of each difference from -1 (LESS) to 1 (MORE); none is clear."""
-    by = np.linspace(-1, 1, 256)
+    by = np.clip((np.arange(256) - 128) / 127, -1, 1)  # 128 is exactly none
     colours = np.where(by[:, None] > 0, MORE, LESS)
     return _premultiplied(colours, opacity * np.abs(by))
 
