@@ -2,7 +2,53 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.frames import FrameRange
 from tvau_studio.gui import dataset
 from tvau_studio.gui.commands._command import Command, project
+from tvau_studio.gui.words import said, tr
 
-COMMANDS = (Command("datasetAction", "Browse the data set", "Data", dataset.show, ("Ctrl+Shift+D",), project),)
+if TYPE_CHECKING:
+    from tvau_studio.gui.window import Window
+
+
+def _lay_clips(window: Window) -> None:
+    from tvau_studio.gui.dialogs import clipping
+
+    clipping.show(window)
+
+
+def _clip_from_range(window: Window) -> None:
+    """The range becomes a clip, and is opened."""
+    state = window.state
+    video, frames, project = state.document.video_row, state.playback.range, state.studio.project
+    if video is None or frames is None or project is None:
+        return
+
+    def run(_: object) -> str:
+        from tvau_studio.services.clipping import from_range
+
+        made, key = from_range(project, video.key, FrameRange(*frames))
+        project.commit(made)
+        return key
+
+    def opened(key: str) -> None:
+        state.workspace.refresh(then=lambda: state.workspace.open_clip(key))
+
+    def failed(error: Exception) -> None:
+        window.messages.tell("warn", said(error) if isinstance(error, StudioError) else str(error))
+
+    state.studio.jobs.submit("store", tr("New clip"), run, done=opened, failed=failed)
+
+
+def _has_range(window: Window) -> bool:
+    return window.state.document.video_row is not None and window.state.playback.range is not None
+
+
+COMMANDS = (
+    Command("datasetAction", "Browse the data set", "Data", dataset.show, ("Ctrl+Shift+D",), project),
+    Command("clipFromRangeAction", "New clip from the range", "Data", _clip_from_range, ("Ctrl+Shift+N",), _has_range),
+    Command("clippingAction", "Lay clips…", "Data", _lay_clips, (), project),
+)
