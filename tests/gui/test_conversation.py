@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.domain import talks as rows
@@ -121,7 +122,7 @@ def test_asking_again_and_differently_makes_versions(
     window: Session, talk: Conversation, ask: Callable[..., Turn], qtbot: QtBot, project_file: Path
 ) -> None:
     first, second = ask("One?"), ask("Two?")
-    other = ended(qtbot, talk, lambda: talk.again(first, "Uno?"))
+    other = ended(qtbot, talk, lambda: talk.ask_instead(first, "Uno?", (0, 8)))
     assert talk.turns == [other]
     assert talk.versions(other) == [first, other]
     talk.show_version(first)
@@ -160,16 +161,17 @@ def test_another_range_is_another_prompt(ask: Callable[..., Turn]) -> None:
 def test_a_half_typed_question_is_kept(
     window: Session, talk: Conversation, qtbot: QtBot, project_file: Path, elsewhere: Project
 ) -> None:
-    book = talk.book
+    book, field = talk.book, window.window.findChild(QPlainTextEdit, "chatInput")
     book.set_draft("   ")
     assert book.place.talk is None  # nothing to keep
-    book.set_draft("Is the ga\x00te op")
+    field.setPlainText("Is the ga\x00te op")
     qtbot.waitUntil(lambda: [x.title for x in elsewhere.talks.lines()] == ["Is the gate op"], timeout=LONG)
     with qtbot.waitSignal(talk.reset, timeout=LONG):
         window.state.workspace.open_clip(window.state.workspace.clips[1].key)
-    assert book.draft == ""
+    assert field.toPlainText() == book.draft == ""
     reopen(window, qtbot, project_file)
     qtbot.waitUntil(lambda: book.draft == "Is the gate op", timeout=LONG)
+    assert field.toPlainText() == "Is the gate op"
 
 
 def test_talks_of_the_history(
@@ -229,7 +231,7 @@ def test_a_failure_can_be_asked_again_in_its_place(
 
 def test_closing_keeps_the_answer_so_far(window: Session, talk: Conversation, project_file: Path) -> None:
     talk.ask(QUESTION, 0, 8)
-    talk.book.set_draft("and th")
+    window.window.findChild(QPlainTextEdit, "chatInput").setPlainText("and th")
     window.window.close()
     with Project.open(project_file) as project:
         (line,) = project.talks.lines()

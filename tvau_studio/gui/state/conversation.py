@@ -8,12 +8,14 @@ there; both stay.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tvau_studio.domain.dialogue import event_name, language_of
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.labels import Object, text
 from tvau_studio.domain.talks import newest_path, path_to, storable, versions
 from tvau_studio.gui.state.talk_book import TalkBook
 from tvau_studio.gui.state.turns import Turn, TurnState
@@ -49,6 +51,7 @@ class Conversation(QObject):
         super().__init__()
         self._studio = studio
         self._workspace = workspace
+        self._document = document
         self.book = TalkBook(studio, workspace, document, lambda: self.busy)
         self.book.left.connect(self.stop)
         self.book.reset.connect(self.reset)
@@ -90,32 +93,64 @@ class Conversation(QObject):
         language: str | None = None,
         *,
         object: str | None = None,
-        about: str = "",
         compare: bool = False,
     ) -> Turn | None:
         """Ask about frames a:b of the open video; None where nothing is open, the question is empty or one is being
-        answered. language: ``en`` or ``zh``; None = the question's own. object: the key of the one that is asked about,
-        about: how it looks. compare: ask without evidence too, and show both.
+        answered. language: ``en`` or ``zh``; None = the question's own. object: the key of the one that is asked about;
+        its appearance goes into the prompt. compare: ask without evidence too, and show both.
 
         Earlier answers about the same range are what the model is reminded of.
         """
         last = self.turns[-1].key if self.turns else None
-        turn = Turn(storable(question).strip(), (a, b), parent=last, language=language, object=object, about=about)
+        turn = Turn(storable(question).strip(), (a, b), parent=last, language=language, object=object)
         return self._begin(turn, compare=compare)
 
-    def again(self, turn: Turn, question: str = "", frames: tuple[int, int] | None = None) -> Turn | None:
-        """Ask a turn's question again, or a different one in its place: another version. One that failed or was stopped
-        before its first word is replaced.
+    def then_ask(self, questions: Sequence[str]) -> None:
+        """Ask these too, one after the other, about the same frames, once the answer that grows is there; what fails or
+        is stopped ends it.
+        """
+        turn = self._answering
+        if turn is None or not questions:
+            return
+        before = self._next
+
+        def following() -> None:
+            if before is not None:
+                before()
+                self._queue(questions, turn)
+            else:
+                self._ask_next(questions, turn)
+
+        self._next = following
+
+    def _queue(self, questions: Sequence[str], turn: Turn) -> None:
+        """Behind a comparison, which is being answered now."""
+        self._next = lambda: self._ask_next(questions, turn)
+
+    def _ask_next(self, questions: Sequence[str], turn: Turn) -> None:
+        settings = self._studio.settings
+        compare = bool(settings["ask_compare"])
+        if self.ask(questions[0], *turn.frames, turn.language, object=turn.object, compare=compare) is not None:
+            self.then_ask(questions[1:])
+
+    def again(self, turn: Turn) -> Turn | None:
+        """Ask a turn's question again: another version."""
+        return self.ask_instead(turn, turn.question, turn.frames, turn.language)
+
+    def ask_instead(
+        self, turn: Turn, question: str, frames: tuple[int, int], language: str | None = None
+    ) -> Turn | None:
+        """Ask a different question in a turn's place: another version. One that failed or was stopped before its first
+        word is replaced where it is the same.
         """
         if self.busy or turn not in self.book.place.every:
             return None
         new = Turn(
-            storable(question).strip() or turn.question,
-            frames or turn.frames,
+            storable(question).strip(),
+            frames,
             parent=turn.parent,
-            language=turn.language,
+            language=language,
             object=turn.object,
-            about=turn.about,
         )
         if not turn.answer and turn.state in ("failed", "stopped") and new.question == turn.question:
             self.book.drop(turn)
@@ -136,7 +171,6 @@ class Conversation(QObject):
                 beside=turn.key,
                 language=turn.language,
                 object=turn.object,
-                about=turn.about,
                 evidence=False,
             )
         )
@@ -150,7 +184,7 @@ class Conversation(QObject):
     def close(self) -> None:
         """The window closes: stop, and have everything written."""
         turn = self._answering
-        self.stop()
+        self.book.left.emit()
         if turn is not None:
             turn.state = "stopped"
             self.book.save(turn)
@@ -164,6 +198,7 @@ class Conversation(QObject):
             turn.made = round(place.every[-1].made + 0.001, 3)
         turn.model, turn.author = self._studio.models.name, str(self._studio.settings["name"])
         turn.prompts = str(self._studio.models.facts.get("prompts", ""))
+        about = self._looks(turn.object, turn.question)
         self.book.add(turn)
         self._answering = turn
         self._next = (lambda: self.compare(turn)) if compare else None
@@ -198,7 +233,7 @@ class Conversation(QObject):
                 history,
                 cancel=lambda: context.cancelled,
                 evidence=turn.evidence,
-                about=turn.about,
+                about=about,
             )
             for piece in running:
                 context.check()
@@ -216,6 +251,19 @@ class Conversation(QObject):
             priority=ASKED_FIRST,
         )
         return turn
+
+    def _looks(self, key: str | None, question: str) -> str:
+        """How an object looks, in the question's language where that is known, else in the other; its event where
+        nothing is written.
+        """
+        document = self._document.document
+        thing = document.get("object", key) if key else None
+        if not isinstance(thing, Object):
+            return ""
+        first = language_of(question)
+        texts = [text(thing, "appearance", language) for language in (first, "zh" if first == "en" else "en")]
+        events = [event_name(s.event, first) for s in document.segments(thing.key) if s.event]
+        return next((words for words in (*texts, *events) if words.strip()), "")
 
     # -- versions, corrections
 

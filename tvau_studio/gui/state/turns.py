@@ -24,8 +24,7 @@ class Turn:
     """One question. answer: as far as it has come. reply: once it is whole, with its evidence. frames: (a, b).
 
     state: waiting (for the model), answering, done, stopped (the text so far stays) or failed (error: the sentence).
-    parent, beside, object, language, evidence, corrected, author, made: as in `domain.talks.Turn`. about: how the
-    object that was asked about looks.
+    parent, beside, object, language, evidence, corrected, author, made: as in `domain.talks.Turn`.
     """
 
     question: str
@@ -39,7 +38,6 @@ class Turn:
     parent: str | None = None
     beside: str | None = None
     object: str | None = None
-    about: str = ""
     language: str | None = None
     prompts: str = ""
     evidence: bool = True
@@ -108,7 +106,6 @@ def read(row: talks.Turn) -> Turn:
         row.parent,
         row.beside,
         row.object,
-        "",
         row.language,
         row.prompts,
         row.evidence,
