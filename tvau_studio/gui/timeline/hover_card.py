@@ -78,25 +78,29 @@ class HoverCard(QFrame):
             self.show()
         self.raise_()
 
+    def _came(self, _place: int) -> None:
+        if self._frame >= 0 and self.isVisible():
+            self._show_picture()
+
     def _show_picture(self) -> None:
-        """The very picture where it is decoded, else a small one of a picture shortly before it."""
+        """The very picture where it is decoded, else a small one of its place; blank while that is on its way."""
         playback = self._state.playback
         assert playback.video is not None
         height, width = playback.video.info.display_size
         size = QSize(width, height).scaled(WIDE, HIGH, Qt.AspectRatioMode.KeepAspectRatio)
-        picture = playback.small(self._frame)
-        # Its place stays while it is on its way, so that the card does not jump.
-        self._picture.setFixedSize(size)
-        if picture is None:
-            self._picture.clear()
-            return
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap.fromImage(
-            _image(picture).scaled(
-                size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        picture = playback.small(self._frame)
+        if picture is None:
+            pixmap = QPixmap(size * ratio)
+            pixmap.fill(self._state.theme.colour("panel"))
+        else:
+            pixmap = QPixmap.fromImage(
+                _image(picture).scaled(
+                    size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+                )
             )
-        )
         pixmap.setDevicePixelRatio(ratio)
+        self._picture.setFixedSize(size)
         self._picture.setPixmap(pixmap)
 
 
