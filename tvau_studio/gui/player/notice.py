@@ -76,8 +76,18 @@ class Notice(QWidget):
             self.show()
             self.raise_()
 
-    def loading(self, what: str) -> None:
-        self.tell("loader-circle", what, "", after=_PATIENCE)
+    @property
+    def title(self) -> str:
+        """What is said now, or will be in a moment."""
+        return self._title.text() if self.isVisible() or self._later.isActive() else ""
+
+    def loading(self, what: str, steps: Sequence[Step] = ()) -> None:
+        self.tell("loader-circle", what, "", steps, after=_PATIENCE)
+
+    def add(self, text: str) -> None:
+        """Say more, or something else, below the title."""
+        self._text.setText(text)
+        self._text.show()
 
     def clear(self) -> None:
         self._later.stop()

@@ -12,6 +12,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.player.canvas import Canvas
 from tvau_studio.gui.player.compare_card import CompareCard
 from tvau_studio.gui.player.drawing_card import DrawingCard
+from tvau_studio.gui.player.file_bar import FileBar
 from tvau_studio.gui.player.heat_card import HeatCard
 from tvau_studio.gui.player.notice import Notice, Step
 from tvau_studio.gui.player.own_window import PictureWindow
@@ -21,6 +22,7 @@ from tvau_studio.gui.player.popover import Popover
 from tvau_studio.gui.player.transport import Transport
 from tvau_studio.gui.state import State
 from tvau_studio.gui.state.workspace import MissingVideoError
+from tvau_studio.gui.words import tr
 
 _MARGIN, _GAP = 14, 8
 
@@ -46,6 +48,7 @@ class Player(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(FileBar(state, steps["relink"]))
         self.beside: Canvas | None = None  # shows the second heat, where two stand beside each other
         pictures = QHBoxLayout(self.stage)
         pictures.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +68,7 @@ class Player(QWidget):
         workspace.projectChanged.connect(self.show_state)
         workspace.clipsChanged.connect(self.show_state)
         workspace.videoFailed.connect(lambda _: self.show_state())
+        workspace.reading.connect(self._show_reading)
         state.playback.frameShown.connect(lambda _: self.show_state() if self.notice.isVisible() else None)
         state.playback.videoChanged.connect(self.show_state)
         self.show_state()
@@ -197,6 +201,16 @@ class Player(QWidget):
             )
         elif not workspace.loading:
             self.notice.tell("film", "Choose a clip", "The list at the left shows what this project holds.")
+
+    def _show_reading(self, done: int, total: int) -> None:
+        """A long video that is opened for the first time is read from end to end."""
+        workspace = self._state.workspace
+        if not workspace.loading or self._state.playback.frame >= 0:
+            return
+        title = tr("Reading the video, this once …")
+        if self.notice.title != title:
+            self.notice.loading(title, [(tr("Stop"), workspace.stop_opening)])
+        self.notice.add(tr("{n} %", n=100 * done // max(1, total)))
 
     def _show_error(self, error: StudioError) -> None:
         retry: Step = ("Retry", self._state.workspace.retry)

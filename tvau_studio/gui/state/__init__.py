@@ -3,6 +3,7 @@
 `State` holds them all; a widget takes it (or the few that it needs) in its constructor.
 
 - `playback`: the video, the picture that is shown, the clock, the range.
+- `file`: what becomes of the open video's file meanwhile.
 - `document`: the rows of the open video, the open clip, edits with undo and redo.
 - `selection`: the objects and the segment that are selected, everywhere.
 - `sight`: which objects are shown and can be touched, in what colour.
@@ -35,6 +36,7 @@ class State:
         from tvau_studio.gui.state.clip_document import ClipDocument
         from tvau_studio.gui.state.compare import Compare
         from tvau_studio.gui.state.conversation import Conversation
+        from tvau_studio.gui.state.file_watch import FileWatch
         from tvau_studio.gui.state.heat_view import HeatView
         from tvau_studio.gui.state.look import Look
         from tvau_studio.gui.state.marking import Marking
@@ -50,6 +52,7 @@ class State:
         self.bridge = bridge
         self.theme = theme
         self.playback = Playback(bridge, studio.settings["frame_cache_mb"] << 20)
+        self.file = FileWatch(bridge, self.playback)
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)
         self.sight = Sight(self.document, studio.settings)
@@ -68,6 +71,7 @@ class State:
         """Stop the clock and the decoder, then every job; returns when all have stopped."""
         self.conversation.close()
         self.document.close()
+        self.file.close()
         self.playback.close()
         self.studio.close()
         self.bridge.close()

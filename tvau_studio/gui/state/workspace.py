@@ -52,6 +52,8 @@ class Workspace(QObject):
     modelChanged = Signal()
     added = Signal(object)
     """Videos were entered: the `services.adding.AddReport`."""
+    reading = Signal(object, object)
+    """So much of a video that is opened for the first time is read: done, of all (bytes, or packets)."""
     videoFailed = Signal(object)
     """The open clip's video cannot be shown: the StudioError. Its labels are open all the same."""
     failed = Signal(object)
@@ -66,6 +68,7 @@ class Workspace(QObject):
         self._positions: dict[str, int] = {}
         self._videos: dict[str, Video] = {}
         self._wanted: tuple[str, str, tuple[int, int] | None, int] | None = None
+        self._grown = False  # it is read again because it has grown
         self.clips = ClipList(studio, document)
         self.clip = ""
         self.video: Video | None = None
@@ -175,12 +178,32 @@ class Workspace(QObject):
             self.open_clip(self.clips[at + d].key)
 
     def retry(self) -> None:
-        """Open the video that was asked for last again, after it was mended."""
+        """Open the video that was asked for last again, after it was mended; at the picture that was shown last."""
         if self._wanted is not None:
             video, clip, range, frame = self._wanted
+            frame = self._playback.frame if self._playback.frame >= 0 else frame
             self._videos.pop(video, None)
             self._playback.open(None)
             self._go(video, clip, range, frame)
+
+    def read_again(self) -> None:
+        """Open the video again, whose file has grown; the project learns its new length."""
+        self._grown = True
+        self.retry()
+
+    def _take_length(self, opened: Video) -> None:
+        """What was read again is longer: its row says so. Its clips stay as they are."""
+        row = self._document.video_row
+        if row is None or row.fingerprint == opened.fingerprint or (row.frames or 0) > len(opened):
+            return
+        facts = {"fingerprint": opened.fingerprint, "frames": len(opened), "fps": float(opened.info.fps)}
+        self._document.commit(edit("Read a longer video", [changed(row, **facts)], "", Place(row.key)))
+
+    def stop_opening(self) -> None:
+        """Give up a video that takes long to open."""
+        for job in self._opening:
+            if job.lane == "media":
+                job.cancel()
 
     def relink(self, path: Path) -> None:
         """Link the open clip's video to another file, which has to hold the same pictures."""
@@ -217,6 +240,7 @@ class Workspace(QObject):
         project = self._studio.project
         if project is None:
             return
+        grown = self._grown
         self._leave()
         self._wanted = (video, clip, range, frame)
         self.clip = clip
@@ -255,12 +279,14 @@ class Workspace(QObject):
                     "{path} is missing; put it back, or link the video to where it is now.",
                     path=row.path if row is not None else "The video",
                 )
-            return Video(path)
+            return Video(path, context.progress, lambda: context.cancelled)
 
         def take_pictures(opened: Video) -> None:
             self._videos[video] = opened
             self.video = opened
             self._playback.open(opened, frame, range)
+            if grown:
+                self._take_length(opened)
             both(1)
 
         def no_pictures(error: Exception) -> None:
@@ -268,10 +294,22 @@ class Workspace(QObject):
             self._show_no_video(error)
             self._tell_loading()
 
+        def stopped() -> None:
+            if self._opening is mine:
+                no_pictures(StudioError("The video was not opened: you stopped it."))
+
         jobs = self._studio.jobs
-        self._opening = [
+        mine = self._opening = [
             jobs.submit("store", "Read the labels", rows, done=take_rows, failed=self._fail),
-            jobs.submit("media", "Open the video", pictures, done=take_pictures, failed=no_pictures),
+            jobs.submit(
+                "media",
+                "Open the video",
+                pictures,
+                done=take_pictures,
+                failed=no_pictures,
+                cancelled=stopped,
+                progress=self.reading.emit,
+            ),
         ]
         self._tell_loading()
 
@@ -280,6 +318,7 @@ class Workspace(QObject):
         for job in self._opening:
             job.cancel()
         self._opening = []
+        self._grown = False
         if self.clip and self._playback.frame >= 0:
             self._positions[self.clip] = self._playback.frame
         self._playback.pause()
