@@ -260,7 +260,9 @@ def _plan(settings: Settings, steps: int) -> Any:
     from tvau_studio.training.loop import Plan
 
     accumulate = settings.accumulate or _DEFAULTS[settings.part][3]
-    return Plan(steps, accumulate=accumulate, every=max(1, min(200, steps // 5)), seed=settings.seed)
+    warmup, decay = (0.03, 0.4) if settings.part == "language" else (0.1, 0.3)
+    every = max(1, min(200, steps // 5))
+    return Plan(steps, warmup, decay, accumulate=accumulate, every=every, seed=settings.seed)
 
 
 def _base(settings: Settings, data: DataSet, report: Report, stop: Callable[[], bool]) -> tuple[TVAU, dict[str, float]]:
