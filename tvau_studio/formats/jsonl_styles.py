@@ -86,10 +86,8 @@ class Styled:
         n, style = self._lost, self._style
         yield f"the style {style} keeps dialogues alone; the style trl keeps everything else too"
         if n["windows"]:
-            yield (
-                f"{style} reads whole videos, but {_clips(n['windows'])} a part of one: write media of their own "
-                "(--media clips)"
-            )
+            parts = f"{_clips(n['windows'])} a part of one"
+            yield f"{style} reads whole videos, but {parts}: cut the clips out (media: clips)"
         if n["empty"]:
             yield f"{_clips(n['empty'], 'was', 'were')} left out: there is no dialogue"
         if n["turns"]:

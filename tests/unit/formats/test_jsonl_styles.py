@@ -86,9 +86,7 @@ def test_a_part_of_a_video_is_cut_by_the_trainer_or_told() -> None:
     assert len(told) == 1
     [_, part], told = written("llamafactory")
     assert list(part) == ["id", "messages", "videos"]
-    assert told[1] == (
-        "llamafactory reads whole videos, but 1 clip is a part of one: write media of their own (--media clips)"
-    )
+    assert told[1] == ("llamafactory reads whole videos, but 1 clip is a part of one: cut the clips out (media: clips)")
 
 
 @pytest.mark.parametrize("style", STYLES[1:])

@@ -137,7 +137,7 @@ class ImportDialog(ExchangeDialog):
     def _guess(self) -> None:
         """The format by the file's suffix, or by what a folder holds, until a person chooses one."""
         path = typed_path(self.path)
-        self.mapping.show_labels({}, [])
+        self._classes({}, [])
         if path is None or self._chosen:
             return
         if path.is_dir():
@@ -148,6 +148,10 @@ class ImportDialog(ExchangeDialog):
             at = next((i for i, f in enumerate(self._infos) if path.suffix.lower() in f.suffixes), -1)
         if at >= 0:
             self.format.setCurrentIndex(at)
+
+    def _classes(self, found: dict[str, tuple[int, str]], events: list[str]) -> None:
+        self.mapping.show_labels(found, events)
+        self.form.setRowVisible(self.mapping, bool(found))
 
     def _follow(self) -> None:
         """A folder names its videos itself."""
@@ -186,8 +190,7 @@ class ImportDialog(ExchangeDialog):
             why = tr("If anything in it is wrong, that is said, and nothing is taken in.")
             self.say(text, listed([why]))
             return
-        self.mapping.show_labels(report.labels, events)
-        self.form.setRowVisible(self.mapping, bool(report.labels))
+        self._classes(report.labels, events)
         notes = list(report.warnings)
         if report.replaced:
             rows = counted(report.replaced, tr("clip or object"), tr("clips and objects"))
