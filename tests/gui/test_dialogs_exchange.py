@@ -55,7 +55,9 @@ def closed(window: Session, qtbot: QtBot) -> None:
 def test_an_export_says_what_it_leaves_out_and_writes_the_file(
     window: Session, labelled: State, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    # What is being typed goes with it.
+    # What is being typed goes with it; in another clip, as the accepted one is locked.
+    with qtbot.waitSignal(labelled.workspace.opened, timeout=10_000):
+        labelled.workspace.open_clip(labelled.workspace.clips[1].key)
     labelled.selection.select("o")
     qtbot.keyClicks(window.window.findChild(QPlainTextEdit, "appearanceEdit"), "a grey thing")
     dialog = opened(window, "exportAction")

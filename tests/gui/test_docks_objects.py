@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialog,
     QDoubleSpinBox,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
@@ -332,10 +332,15 @@ def test_a_clip_is_returned_with_a_remark(
     state: State, thing: str, find: Find, qtbot: QtBot, saved: Callable[[], Document]
 ) -> None:
     find(QPushButton, "returnButton").click()
-    words = find(QLineEdit, "returnRemark")
+    dialog = find(QDialog, "returnDialog")
+    words = find(QPlainTextEdit, "returnRemark")
+    qtbot.keyClick(words, Qt.Key.Key_Return)
+    assert dialog.isVisible()  # neither a reason nor words
+    find(QPushButton, "returnReason_text").click()
     qtbot.keyClicks(words, '"from" is <i>wrong</i>')
     qtbot.keyClick(words, Qt.Key.Key_Return)
     document = saved()
+    assert [c.reason for c in document.comments(state.workspace.clip)] == ["text"]
     assert document.clip(state.workspace.clip).state == "returned"
     assert [c.text for c in document.comments(state.workspace.clip)] == ['"from" is <i>wrong</i>']
     remark = find(QLabel, "clipRemark")

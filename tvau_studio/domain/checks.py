@@ -95,7 +95,7 @@ def check_video(document: Document, video: str, language: str = "en") -> list[Fi
     things = [o for o in document.objects(video) if o.verdict != "rejected"]
     for thing in things:
         found += check_object(document, thing, language, clips)
-    found += _twins(document, things, clips, document.video(video))
+    found += check_twins(document, video)
     return found
 
 
@@ -253,9 +253,11 @@ def _segments(track: Track, segments: Iterable[Segment], video: Video) -> Iterat
             yield Finding("segment-outside", frame=frame, values={"segment": str(segment.range)})
 
 
-def _twins(document: Document, things: Sequence[Object], clips: Sequence[Clip], video: Video) -> Iterator[Finding]:
-    """Two objects with the same boxes wherever both are in the picture. The later track is told."""
-    whole = FrameRange(0, video.frames or _EVER)
+def check_twins(document: Document, video: str) -> Iterator[Finding]:
+    """Two objects of a video with the same boxes wherever both are in the picture. The later track is told."""
+    clips = document.clips(video)
+    things = [o for o in document.objects(video) if o.verdict != "rejected"]
+    whole = FrameRange(0, document.video(video).frames or _EVER)
     lives: list[tuple[Object, Track, FrameRange]] = []
     hulls: list[tuple[float, ...]] = []
     for thing in things:

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             state.tracker.changed,
             state.workspace.projectChanged,
             state.workspace.opened,
+            state.warnings.changed,
             state.heat.changed,
             state.heat.progressChanged,
             state.conversation.busyChanged,

@@ -72,6 +72,7 @@ _GENERAL, _LABELS, _HEAT, _PLAYER, _MODEL = "General", "Labels", "Heatmap", "Pla
 
 TABLE: tuple[Setting, ...] = (
     Setting("name", _login(), "Your name, kept with every label that you make", group=_GENERAL),
+    Setting("role", "both", "Your part: labels, reviews, or both", ("both", "annotator", "reviewer"), group=_GENERAL),
     Setting("language", "system", "Language of the window", ("system", "en", "zh"), group=_GENERAL),
     Setting("theme", "system", "Colours of the window", ("system", "dark", "light"), group=_GENERAL),
     Setting("text_language", "en", "Language of the texts that you write", ("en", "zh"), group=_LABELS),

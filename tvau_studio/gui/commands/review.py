@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from tvau_studio.gui import deeds
 from tvau_studio.gui.commands._command import Command, clip, draft, project
 from tvau_studio.gui.deeds import review
+from tvau_studio.gui.window import Window
+
+
+def accepted(w: Window) -> bool:
+    return w.state.document.is_locked
+
+
+def warned(w: Window) -> bool:
+    return bool(w.state.warnings.findings)
+
 
 COMMANDS = (
-    Command("acceptAction", "Accept the draft", "Review", lambda w: deeds.decide(w.state, True), ("Y",), draft),
-    Command("rejectAction", "Reject the draft", "Review", lambda w: deeds.decide(w.state, False), ("Shift+U",), draft),
+    Command("acceptAction", "Accept the draft", "Review", lambda w: review.decide(w.state, True), ("Y",), draft),
+    Command("rejectAction", "Reject the draft", "Review", lambda w: review.decide(w.state, False), ("Shift+U",), draft),
     Command(
         "reviewAction",
         "Clip: to review",
         "Review",
-        lambda w: deeds.set_state(w.state, "to review"),
+        lambda w: review.set_state(w, "to review"),
         (),
         clip,
         line=True,
     ),
-    Command("acceptClipAction", "Clip: accept", "Review", lambda w: deeds.set_state(w.state, "accepted"), (), clip),
-    Command("returnClipAction", "Clip: return", "Review", lambda w: deeds.set_state(w.state, "returned"), ("U",), clip),
-    Command("doneAction", "Done, next clip", "Review", lambda w: deeds.done(w.state), ("Ctrl+Return",), clip),
+    Command("acceptClipAction", "Clip: accept", "Review", lambda w: review.set_state(w, "accepted"), (), clip),
+    Command("returnClipAction", "Clip: return…", "Review", review.give_back, ("U",), clip),
+    Command("reopenClipAction", "Clip: reopen…", "Review", review.reopen, (), accepted),
+    Command("doneAction", "Done, next of the queue", "Review", review.done, ("Ctrl+Return",), clip),
+    Command(
+        "queueAction",
+        "Next of the queue",
+        "Review",
+        lambda w: review.go_on(w.state),
+        ("Ctrl+PgDown",),
+        project,
+        line=True,
+    ),
+    Command("claimAction", "Claim the next clip", "Review", lambda w: review.claim(w.state), (), project),
     Command(
         "commentAction",
         "Comment on what is shown",
@@ -37,6 +57,15 @@ COMMANDS = (
         lambda w: review.next_comment(w.state),
         ("Ctrl+Shift+M",),
         clip,
+    ),
+    Command("nextWarningAction", "Next warning", "Review", lambda w: review.next_warning(w.state), ("F8",), warned),
+    Command(
+        "lastWarningAction",
+        "Previous warning",
+        "Review",
+        lambda w: review.next_warning(w.state, -1),
+        ("Shift+F8",),
+        warned,
     ),
     Command(
         "nextClipAction",

@@ -25,7 +25,7 @@ from tvau_studio.gui.deeds.objects import (
     trim_to_range,
 )
 from tvau_studio.gui.deeds.playing import range_is_clip, shuttle, shuttle_stop, speed
-from tvau_studio.gui.deeds.review import decide, done, set_state
+from tvau_studio.gui.deeds.review import decide
 
 __all__ = [
     "absent",
@@ -33,7 +33,6 @@ __all__ = [
     "copy",
     "decide",
     "delete",
-    "done",
     "drop_keyframes",
     "duplicate",
     "exchange",
@@ -54,7 +53,6 @@ __all__ = [
     "range_is_clip",
     "segments",
     "select_all",
-    "set_state",
     "shuttle",
     "shuttle_stop",
     "sight",

@@ -80,6 +80,11 @@ class ClipModel(QAbstractListModel):
     def row(self, line: int) -> ClipSummary:
         return self._clips[self._taken[line]]
 
+    def keys(self) -> list[str]:
+        """The keys of all clips that are listed."""
+        heads = self._clips.heads
+        return [heads[place].key for place in self._taken]
+
     def place(self, clip: str) -> int:
         """The line of a clip, -1 where the filter does not take it."""
         place = self._clips.place(clip)

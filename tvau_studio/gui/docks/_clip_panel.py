@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -83,6 +85,12 @@ class ClipPanel(QWidget):
         self._field.textChanged.connect(lambda _: self._typed.start())
         self._field.returnPressed.connect(self._open_first)
 
+        self._mine = QPushButton(self.tr("Mine"))
+        self._mine.setObjectName("clipsMine")
+        self._mine.setProperty("role", "chip")
+        self._mine.setCheckable(True)
+        self._mine.setToolTip(self.tr("Only clips that you label or that are assigned to you (@me)"))
+        self._mine.clicked.connect(self._toggle_mine)
         self._list = _List()
         self._list.setObjectName("clipList")
         self._list.setAccessibleName(self.tr("Clips"))
@@ -91,6 +99,8 @@ class ClipPanel(QWidget):
         self._list.clicked.connect(self._open)
         self._list.chosen.connect(self._open)
         self._list.paged.connect(self._page)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._menu)
 
         self._empty = QLabel()
         self._empty.setObjectName("clipsEmpty")
@@ -114,7 +124,11 @@ class ClipPanel(QWidget):
         top.setContentsMargins(14, 10, 12, 8)
         top.setSpacing(8)
         top.addLayout(head)
-        top.addWidget(self._field)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._field, 1)
+        line.addWidget(self._mine)
+        top.addLayout(line)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -149,7 +163,12 @@ class ClipPanel(QWidget):
     # -- what the states tell
 
     def _filter(self) -> None:
+        self._mine.setChecked("@me" in self._field.text().lower().split())
         self._model.set_filter(self._field.text())
+
+    def _toggle_mine(self, on: bool) -> None:
+        words = [word for word in self._field.text().split() if word.lower() != "@me"]
+        self._field.setText(" ".join(["@me", *words] if on else words))
 
     def _refilter(self) -> None:
         """What changed may be taken by the filter now, or no more."""
@@ -228,6 +247,32 @@ class ClipPanel(QWidget):
             self._list.setFocus()
             if not self._list.currentIndex().isValid():
                 self._list.setCurrentIndex(self._model.index(0))
+
+    def _menu(self, at: QPoint) -> None:
+        """Who has the clip, or all that are listed."""
+        index = self._list.indexAt(at)
+        clips = self._state.workspace.clips
+        if not index.isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        row = self._model.row(index.row())
+        menu.addAction(self.tr("Open"), lambda: self._open(index))
+        listed = self._model.keys()
+        several = self.tr("Assign all {n} listed to").format(n=f"{len(listed):,}")
+        for text, keys in ((self.tr("Assign to"), [row.key]), (several, listed)):
+            part = menu.addMenu(text)
+            for name in clips.people:
+                part.addAction(name, lambda name=name, keys=keys: clips.assign(keys, name))
+            part.addSeparator()
+            part.addAction(self.tr("Somebody else…"), lambda keys=keys: self._ask_whom(keys))
+            part.addAction(self.tr("Nobody"), lambda keys=keys: clips.assign(keys, ""))
+        menu.popup(self._list.viewport().mapToGlobal(at))
+
+    def _ask_whom(self, keys: list[str]) -> None:
+        name, said = QInputDialog.getText(self, self.tr("Assign clips"), self.tr("Name, as that person has set it:"))
+        if said and name.strip():
+            self._state.workspace.clips.assign(keys, name.strip())
 
     def _page(self, d: int) -> None:
         """The clip before or behind the open one, of those that the filter takes."""

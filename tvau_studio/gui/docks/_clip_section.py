@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.labels import STATES, text
+from tvau_studio.gui.deeds import review
 from tvau_studio.gui.docks._regions import DerivedBox, QuietComboBox
-from tvau_studio.gui.docks._text_field import TextField
+from tvau_studio.gui.docks._suggestion import Suggestion
+from tvau_studio.gui.docks._text_field import TextField, helped
 from tvau_studio.gui.forms import button, column, label, link, paragraph, row
 from tvau_studio.gui.theme.tokens import STATE_TOKENS
 
@@ -49,19 +51,22 @@ class ClipSection(QWidget):
         self._scope = label("", "small", "environmentScope")
         self._switch = link("", self._switch_scope, "environmentSwitch")
         self.environment = TextField("environmentEdit", self.tr("Environment"), self._write, (2, 5))
+        settings = self._state.studio.settings
+        helped(self.environment, self._state, "environment", lambda: (str(settings["text_language"]), None))
+        self.draft = Suggestion(self._state.theme, "environmentDraft", lambda text, _: self.environment.write(text))
+        self.draft.left.connect(lambda: self._state.drafter.drop(self._target))
+        self._state.drafter.changed.connect(self._show_draft)
         self._return = button(
-            self.tr("Return…"), self._ask_for_remark, "returnButton", "", self.tr("Give the clip back with a remark")
+            self.tr("Return…"),
+            lambda: review.give_back(self.window()),
+            "returnButton",
+            "",
+            self.tr("Give the clip back with a remark (U)"),
         )
-        self._words = QLineEdit()
-        self._words.setObjectName("returnRemark")
-        self._words.setAccessibleName(self.tr("What has to be changed"))
-        self._words.setPlaceholderText(self.tr("What has to be changed?"))
-        self._words.returnPressed.connect(self._give_back)
-        self._send = button(self.tr("Return"), self._give_back, "returnSend", "primary")
-        self._asking = QWidget()
-        line = row(self._words, self._send)
-        self._asking.setLayout(line)
-        self._asking.hide()
+        self._reopen = button(
+            self.tr("Reopen…"), lambda: review.reopen(self.window()), "reopenButton", "", self.tr("Unlock the labels")
+        )
+        self._locked = label(self.tr("accepted, locked"), "ok", "clipLocked")
         self._draw_states()
 
         whole = column(self, 4, (14, 10, 14, 12))
@@ -78,9 +83,9 @@ class ClipSection(QWidget):
         whole.addSpacing(6)
         whole.addLayout(row(self._environment_title, self._scope, None, self._switch))
         whole.addWidget(self.environment)
+        whole.addWidget(self.draft)
         whole.addSpacing(6)
-        whole.addLayout(row(self._return, None))
-        whole.addWidget(self._asking)
+        whole.addLayout(row(self._return, self._reopen, self._locked, None, spacing=8))
 
     def _draw_states(self) -> None:
         """A dot in the state's colour beside its word."""
@@ -127,8 +132,10 @@ class ClipSection(QWidget):
             self.review.setCurrentIndex(-1)
             self._remark.setText("")
         self._remark.setVisible(bool(self._remark.text()))
-        if clip is None or clip.state == "returned":
-            self._asking.hide()
+        locked = self._state.document.is_locked
+        self._return.setVisible(not locked)
+        self._reopen.setVisible(locked)
+        self._locked.setVisible(locked)
         self._show_environment(clip)
 
     def _show_environment(self, clip: Clip | None) -> None:
@@ -146,6 +153,18 @@ class ClipSection(QWidget):
             self.environment.show_text(target, text(clip, "environment", language), place or hint)
         else:
             self.environment.show_text(("video", video.key, "environment", language), place, hint)
+
+        self._show_draft()
+
+    @property
+    def _target(self) -> tuple[str, str, str, str]:
+        video = self._state.document.video_row
+        return "video", video.key if video else "", "environment", str(self._state.studio.settings["text_language"])
+
+    def _show_draft(self) -> None:
+        """What the model drafted for the video's environment."""
+        words = self._state.drafter.drafts.get(self._target, "")
+        self.draft.offer(words, self.environment.text, self._state.studio.models.name)
 
     # -- what a person says
 
@@ -184,21 +203,5 @@ class ClipSection(QWidget):
             self._state.document.attempt(actions.set_clip, clip.key, "Set anomalous", anomaly=value)
 
     def _set_state(self, index: int) -> None:
-        clip, document = self._state.document.clip_row, self._state.document
-        if clip is not None:
-            document.attempt(actions.set_state, document.who, clip.key, self.review.itemData(index))
+        review.set_state(self.window(), self.review.itemData(index))
         self.refresh()
-
-    def _ask_for_remark(self) -> None:
-        self._asking.setVisible(self._asking.isHidden())
-        if not self._asking.isHidden():
-            self._words.setFocus()
-
-    def _give_back(self) -> None:
-        clip, document = self._state.document.clip_row, self._state.document
-        if clip is None:
-            return
-        frame = max(0, self._state.playback.frame)
-        if document.attempt(actions.return_clip, document.who, clip.key, self._words.text(), frame):
-            self._words.clear()
-            self._asking.hide()

@@ -1,27 +1,22 @@
-"""Parts of the panel of comments: one thread, and the field in which a comment is written."""
+"""Parts of the panel of comments: one thread."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from tvau_studio.domain.labels import REASONS, Comment, Object
+from tvau_studio.domain.labels import Comment, Object
 from tvau_studio.gui.docks import _history_words as words
-from tvau_studio.gui.docks._flow import Flow
 from tvau_studio.gui.forms import column, label, link, paragraph, row
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-
     from tvau_studio.domain.document import Document
     from tvau_studio.gui.state.remarks import Thread
 
-REASON_WORDS = {"place": "place", "class": "class", "text": "text", "timing": "timing"}
-"""Reasons, as they are shown."""
 FIELDS = ("", "box", "event", "segment", "appearance", "motion", "from", "to", "trajectory", "environment")
 """What of an object or clip a comment can be pinned to."""
 
@@ -33,54 +28,6 @@ def pin_words(document: Document, comment: Comment) -> str:
     parts += [tr("frame {n}", n=comment.frame)] if comment.frame is not None else []
     parts += [tr(comment.field)] if comment.field else []
     return " · ".join(parts) or tr("the clip")
-
-
-class ReasonChips(QWidget):
-    """At most one reason. reason: the chosen one, "" = none."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        flow = Flow(self, 4)
-        self._chips: dict[str, QPushButton] = {}
-        for reason in REASONS:
-            chip = QPushButton(tr(REASON_WORDS[reason]))
-            chip.setObjectName(f"{name}_{reason}")
-            chip.setProperty("role", "chip")
-            chip.setCheckable(True)
-            chip.setAutoDefault(False)
-            chip.clicked.connect(lambda on, reason=reason: self.choose(reason if on else ""))
-            self._chips[reason] = chip
-            flow.addWidget(chip)
-
-    @property
-    def reason(self) -> str:
-        return next((reason for reason, chip in self._chips.items() if chip.isChecked()), "")
-
-    def choose(self, reason: str) -> None:
-        for name, chip in self._chips.items():
-            chip.setChecked(name == reason)
-
-
-class CommentEdit(QPlainTextEdit):
-    """Enter sends, Shift+Enter begins a line, Esc leaves."""
-
-    sent = Signal()
-    left = Signal()
-
-    def __init__(self, name: str, accessible: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(58)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.sent.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ThreadCard(QFrame):
@@ -108,7 +55,7 @@ class ThreadCard(QFrame):
         pin = link(pin_words(document, first), lambda: go(first), "threadPin")
         state = label(tr("resolved") if first.resolved else "", "ok")
         state.setVisible(first.resolved)
-        reason = label(tr(REASON_WORDS.get(first.reason, first.reason)), "warn")
+        reason = label(tr(first.reason), "warn")
         reason.setVisible(bool(first.reason))
         whole = column(self, 4, (12, 8, 10, 8))
         whole.addLayout(row(pin, None, reason, state, spacing=8))

@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.collisions import Collision, collide, is_text, resolve
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import Conflict
+from tvau_studio.domain.edits import Change, Conflict
 from tvau_studio.domain.errors import StudioError, UsageError
+from tvau_studio.gui.words import tr
 from tvau_studio.services.editing import Editor, Listener
 
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ class ClipDocument(QObject):
         return self.document.clip(self._clip) if ("clip", self._clip) in self.document else None
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the open clip is accepted: what is in it holds until somebody reopens it."""
+        clip = self.clip_row
+        return clip is not None and clip.state == "accepted"
+
+    @property
     def who(self) -> Who:
         """Who acts: what every action that makes rows asks for."""
         return Who(str(self._studio.settings["name"]))
@@ -213,7 +220,12 @@ class ClipDocument(QObject):
         return self._is_stalled
 
     def commit(self, edit: Edit) -> bool:
-        """Apply an Edit and have it written; one without changes does nothing. False where it was refused at once."""
+        """Apply an Edit and have it written; one without changes does nothing. False where it was refused at once: it
+        does not fit, or the open clip is accepted and its labels are locked.
+        """
+        if self.is_locked and any(_is_label(change) for change in edit.changes):
+            self.refused.emit(tr("This clip is accepted, so its labels are locked. Reopen it first: Review, Reopen."))
+            return False
         if why := self.guard(edit):
             self.refused.emit(why)
             return False
@@ -258,3 +270,17 @@ class ClipDocument(QObject):
         for editor in [*self._leaving, self._editor]:
             if editor is not None:
                 editor.retry()
+
+
+_WORK = {"state", "assignee", "annotator", "id", "masks"}
+"""Fields of a clip that are no label."""
+
+
+def _is_label(change: Change) -> bool:
+    """Whether a change is of what was accepted, not of how the work goes on."""
+    touched = (change.after or change.before or {}).keys()
+    if change.table == "clip":
+        return change.before is not None and (change.after is None or not touched <= _WORK)
+    if change.table == "video":
+        return any(name.startswith("environment") for name in touched) and change.before is not None
+    return change.table in ("object", "keyframe", "segment", "override", "description", "dialogue")

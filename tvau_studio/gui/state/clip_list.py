@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tvau_studio.domain.edits import Change, Edit, Place
 from tvau_studio.domain.summaries import counted, uncounted
 
 if TYPE_CHECKING:
-    from tvau_studio.domain.edits import Edit
     from tvau_studio.domain.history import Entry
     from tvau_studio.domain.summaries import ClipHead, ClipHeads, ClipSummary
     from tvau_studio.gui.state.clip_document import ClipDocument
@@ -174,6 +175,27 @@ class ClipList(QObject):
 
         self._studio.jobs.submit("media", "Look for the videos", look, done=take, priority=-1)
 
+    def assign(self, keys: Sequence[str], name: str) -> None:
+        """Give clips to somebody ("" = nobody): one step of undo. Where somebody else was faster, it is said."""
+        project = self._studio.project
+        heads = [self._heads[place] for key in keys if (place := self.place(key)) >= 0]
+        changes = [
+            Change("clip", head.key, {"assignee": head.assignee}, {"assignee": name})
+            for head in heads
+            if head.assignee != name
+        ]
+        if project is None or not changes:
+            return
+        label = "Assign clips" if len(changes) > 1 else "Assign clip"
+        given = Edit(label, tuple(changes), "", Place(heads[0].video))
+        self._studio.jobs.submit("store", label, lambda _: project.commit(given), failed=self.failed.emit, keep=True)
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody who has a clip or labelled one, and oneself."""
+        names = {name for head in self._heads for name in (head.annotator, head.assignee)}
+        return sorted(names - {""} | {self.me})
+
     # -- following
 
     def _edited(self, edit: Edit) -> None:
@@ -209,6 +231,7 @@ class ClipList(QObject):
         """What others did to other videos."""
         open_video = self._document.video_row
         videos: set[str] = set()
+        touched: list[str] = []
         for entry in entries:
             if _moves(entry.edit):
                 self.refresh()
@@ -223,6 +246,11 @@ class ClipList(QObject):
                 own = {name: value for name, value in (change.after or {}).items() if name in _OWN}
                 if at >= 0 and own:
                     self._heads[at] = self._heads[at]._replace(**own)
+                    if (row := self._known.get(change.key)) is not None:
+                        self._known[change.key] = replace(row, **own)
+                    touched.append(change.key)
+        if touched:
+            self.rowsChanged.emit(touched)
         videos.discard(open_video.key if open_video is not None else "")
         self._forget(key for video in videos for key in self.of_video(video))
         self.moved.emit()
