@@ -10,6 +10,7 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.labels import Clip, EventClass, Object, Segment, Video
 
 if TYPE_CHECKING:
+    from tvau_studio.domain.phrases import Phrase
     from tvau_studio.domain.history import FieldChange, Step
     from tvau_studio.domain.summaries import ClipHeads, ClipSummary
     from tvau_studio.services.browsing import Clips
@@ -79,6 +80,12 @@ class ProjectRows:
         from tvau_studio.store import repository
 
         return repository.segments_of(self._store, event)
+
+    def phrases(self, field: str, language: str) -> list[Phrase]:
+        """The texts that were written in a field (appearance, motion, environment, trajectory), for offering again."""
+        from tvau_studio.store import repository
+
+        return repository.phrases(self._store, field, language)
 
     def document(self, video: str | None = None) -> Document:
         """The rows of one video (its key) with the project's event classes, or of the whole project."""

@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, literal, select
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.labels import TABLES, Clip, EventClass, Object, Row, Segment, Video
+from tvau_studio.domain.phrases import Phrase
 from tvau_studio.store import schema
 from tvau_studio.store.engine import Store
 
@@ -165,6 +166,35 @@ def segments_of(store: Store, event: str) -> list[Segment]:
     with store.reading() as connection:
         rows = _rows(connection, "segment", schema.ROWS["segment"].c.event == event)
         return [row for row in rows if isinstance(row, Segment)]
+
+
+_PHRASES = {
+    "appearance": ("object", "appearance"),
+    "motion": ("segment", "motion"),
+    "environment": ("video", "environment"),
+    "trajectory": ("override", "trajectory"),
+}
+_MOST_PHRASES = 2000
+
+
+def phrases(store: Store, field: str, language: str) -> list[Phrase]:
+    """The texts of a field in a language, the most frequent first, at most 2,000; with the event that they are about,
+    where the field is of an object or a segment.
+    """
+    table, name = _PHRASES[field]
+    c = schema.ROWS[table].c
+    text, segment = c[f"{name}_{language}"], schema.ROWS["segment"].c
+    event = segment.event if table in ("object", "segment") else literal(None)
+    query = select(text, event, func.count()).where(text != "")
+    if table == "object":
+        query = query.select_from(schema.ROWS["object"].outerjoin(schema.ROWS["segment"], segment.object == c.key))
+    if table in ("object", "segment"):
+        query = query.group_by(text, event)
+    else:
+        query = query.group_by(text)
+    with store.reading() as connection:
+        found = connection.execute(query.order_by(func.count().desc(), text).limit(_MOST_PHRASES))
+        return [Phrase(str(words), of, int(n)) for words, of, n in found]
 
 
 def _by(connection: Connection, column: Any, where: Any = None) -> dict[str, int]:

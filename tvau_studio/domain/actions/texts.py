@@ -10,6 +10,9 @@ from tvau_studio.domain.edits import Change, Edit, Place, changed, created, edit
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.labels import Object, Override, Segment, Video, override_key
 
+LONGEST = 20_000
+"""Characters that a text may have: whole chapters are pasted by mistake."""
+
 
 def set_text(document: Document, table: str, key: str, name: str, language: str, value: str) -> Edit:
     """A text of a video (environment), a clip (environment), an object (appearance) or a segment (motion).
@@ -17,6 +20,8 @@ def set_text(document: Document, table: str, key: str, name: str, language: str,
     Typing on in the same field merges into one step of undo. Characters that no database keeps (NUL, halves of
     surrogate pairs, as a broken paste brings them) are left out.
     """
+    if len(value) > LONGEST:
+        raise UsageError("The text has {n} characters; keep it below {most}.", n=len(value), most=LONGEST)
     value = value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
     row = document.get(table, key)
     if row is None:

@@ -35,6 +35,14 @@ COMMANDS = (
         lambda w: w.state.tracker.busy,
     ),
     Command(
+        "draftTextsAction",
+        "Draft the texts with the model",
+        "Object/Assist",
+        lambda w: w.state.drafter.start(w.state.selection.row),
+        ("Ctrl+G",),
+        lambda w: selected(w) and not w.state.drafter.busy,
+    ),
+    Command(
         "snapAction", "Snap the box to the heat", "Object/Assist", lambda w: heat.snap(w.state), ("Alt+A",), selected
     ),
 )

@@ -14,7 +14,7 @@ from tvau_studio.gui.docks._many_section import ManySection
 from tvau_studio.gui.docks._place_form import PlaceForm
 from tvau_studio.gui.docks._segment_form import SegmentForm
 from tvau_studio.gui.docks._text_pair import TextPair
-from tvau_studio.gui.forms import button, column, label, paragraph, row
+from tvau_studio.gui.forms import button, column, icon_button, label, paragraph, row
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
@@ -52,8 +52,8 @@ class ObjectSection(QWidget):
         self.segment = SegmentForm(state)
         self._language = self._build_language()
         self._lacks = label("", "small", "missingLanguage")
-        self.appearance = TextPair(state, "appearanceEdit", self.tr("Appearance"), self._write, (2, 5))
-        self.motion = TextPair(state, "motionEdit", self.tr("State of motion"), self._write, (1, 4))
+        self.appearance = TextPair(state, "appearanceEdit", self.tr("Appearance"), self._write, (2, 5), "appearance")
+        self.motion = TextPair(state, "motionEdit", self.tr("State of motion"), self._write, (1, 4), "motion")
         self.place = PlaceForm(state, self._write)
         self.box = BoxForm(state)
         self._accept = button(
@@ -62,13 +62,16 @@ class ObjectSection(QWidget):
         self._reject = button(
             self.tr("Reject"), lambda: self._decide(False), "rejectButton", "", self.tr("Reject the draft (Shift+U)")
         )
+        self._ask = icon_button(
+            state.theme, "sparkles", self.tr("Have the model draft the texts (Ctrl+G)"), self._draft, "draftTexts"
+        )
         self._empty = paragraph("muted", "objectEmpty")
         self.many = ManySection(state)
         self._form = QWidget()
         form = column(self._form, 4)
         form.addWidget(self.segment)
         form.addSpacing(6)
-        form.addLayout(row(label(self.tr("Appearance")), self._lacks, None, self._language))
+        form.addLayout(row(label(self.tr("Appearance")), self._lacks, None, self._ask, self._language))
         form.addWidget(self.appearance)
         form.addSpacing(6)
         form.addWidget(label(self.tr("State of motion")))
@@ -215,6 +218,10 @@ class ObjectSection(QWidget):
                 elif change.table == "override":
                     thing, _, clip = change.key.partition("@")
                     self.place.trajectory.hold((change.table, thing, clip, language), value)
+
+    def _draft(self) -> None:
+        if (thing := self._state.selection.row) is not None:
+            self._state.drafter.start(thing)
 
     def _decide(self, accept: bool) -> None:
         thing = self._state.selection.row

@@ -36,7 +36,7 @@ class PlaceForm(QWidget):
         self.end = DerivedBox(theme, "toBox", self.tr("To region"), regions)
         self.start.chosen.connect(lambda value: self.set_place("start_region", value))
         self.end.chosen.connect(lambda value: self.set_place("end_region", value))
-        self.trajectory = TextPair(state, "trajectoryEdit", self.tr("Trajectory"), write, (1, 4))
+        self.trajectory = TextPair(state, "trajectoryEdit", self.tr("Trajectory"), write, (1, 4), "trajectory")
         form = column(self, 4)
         form.addLayout(row(self._title, None, self._said, self._reset))
         places = row(self.grid, self.start, label("→"), self.end)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tvau_studio.gui.docks._text_edit import TextEdit
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+    from tvau_studio.gui.state import State
 
 PAUSE = 400
 """Milliseconds after the last key until what is typed becomes an Edit."""
@@ -45,7 +47,7 @@ class TextField(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.edit = _Edit(lines)
+        self.edit = TextEdit(lines)
         self.edit.setObjectName(name)
         self.edit.setAccessibleName(accessible)
         self._commit = commit
@@ -155,6 +157,11 @@ class TextField(QWidget):
 
     # -- what is typed
 
+    def write(self, text: str) -> None:
+        """Put a text in, as if it had been typed, and hand it in."""
+        self.edit.setPlainText(text)
+        self.flush()
+
     def _typed(self) -> None:
         self.edit.fit()
         self._dirty = True
@@ -206,63 +213,20 @@ class TextField(QWidget):
         self._note.setVisible(self._theirs is not None)
 
 
-class _Edit(QPlainTextEdit):
-    """As high as its text, between `lines`. Tab goes on to the next field; undo is the window's."""
+def helped(field: TextField, state: State, name: str, about: Callable[[], tuple[str, str | None]]) -> None:
+    """Offer in a field what was written before. name: appearance, motion, environment or trajectory. about(): the
+    language of the text and the event that it is about."""
 
-    left = Signal()
-    finished = Signal()
+    def complete(typed: str) -> str:
+        language, event = about()
+        return state.phrases.complete(name, language, typed, event)
 
-    def __init__(self, lines: tuple[int, int]) -> None:
-        super().__init__()
-        self._lines = lines
-        self.setTabChangesFocus(True)
-        self.setUndoRedoEnabled(False)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(1)
-        self.fit()
+    def offers() -> tuple[list[str], list[str]]:
+        language, event = about()
+        return state.phrases.offers(name, language, event)
 
-    def fit(self) -> None:
-        """Take the height of the text."""
-        line = self.fontMetrics().lineSpacing()
-        document = self.document()
-        rows = 0
-        block = document.begin()
-        while block.isValid() and rows < self._lines[1]:
-            rows += max(1, block.layout().lineCount()) if block.layout() is not None else 1
-            block = block.next()
-        rows = max(self._lines[0], min(self._lines[1], rows))
-        room = self.height() - self.viewport().height() if self.isVisible() else 12
-        height = rows * line + 2 + max(10, min(24, room))
-        if height != self.height():
-            self.setFixedHeight(height)
-        many = rows >= self._lines[1]
-        self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded if many else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        )
+    def say(n: int) -> None:
+        state.document.refused.emit(tr("The paste was too long for one text; {n} characters are left out.", n=n))
 
-    def sizeHint(self) -> QSize:
-        return QSize(160, self.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self.fit()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and (
-            event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-        ):
-            event.ignore()  # what is typed is an Edit like any other: the window takes it back
-            return True
-        return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._lines[1] == 1:
-            self.finished.emit()
-            return
-        super().keyPressEvent(event)
+    field.edit.complete, field.edit.offers = complete, offers
+    field.edit.cut.connect(say)

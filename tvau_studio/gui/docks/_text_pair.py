@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tvau_studio.domain.labels import LANGUAGES
-from tvau_studio.gui.docks._text_field import Target, TextField
+from tvau_studio.gui.docks._suggestion import Suggestion
+from tvau_studio.gui.docks._text_field import Target, TextField, helped
 from tvau_studio.gui.forms import label
 
 if TYPE_CHECKING:
@@ -19,17 +20,30 @@ _NAMES = {"en": "EN", "zh": "中文"}
 
 class TextPair(QWidget):
     """fields: the one of the language that is written, and the other's. commit(target, text): see `TextField`; a
-    target here is what the texts belong to, and the language behind it."""
+    target here is what the texts belong to, and the language behind it. field: appearance, motion or trajectory, whose
+    earlier texts are offered."""
 
     def __init__(
-        self, state: State, name: str, accessible: str, commit: Callable[[Target, str], bool], lines: tuple[int, int]
+        self,
+        state: State,
+        name: str,
+        accessible: str,
+        commit: Callable[[Target, str], bool],
+        lines: tuple[int, int],
+        field: str,
     ) -> None:
         super().__init__()
         self._state = state
+        self._field = field
         self._owner: tuple[str, ...] | None = None
         self.first = TextField(name, accessible, commit, lines)
         self.second = TextField(f"{name}Other", accessible, commit, lines)
         self.fields = (self.first, self.second)
+        self.draft = Suggestion(state.theme, f"{name}Draft", self._take_draft)
+        for at, one in enumerate(self.fields):
+            helped(one, state, field, lambda at=at: self._about(at))
+        self.draft.left.connect(lambda: state.drafter.drop(self._target(0)))
+        state.drafter.changed.connect(self._show_draft)
         self._marks = [label("", "small", f"{name}Language"), label("", "small", f"{name}OtherLanguage")]
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +56,8 @@ class TextPair(QWidget):
             rows.setSpacing(2)
             rows.addWidget(mark)
             rows.addWidget(field)
+            if field is self.first:
+                rows.addWidget(self.draft)
             rows.addStretch()
             line.addWidget(part, 1)
             self._columns.append(part)
@@ -78,8 +94,31 @@ class TextPair(QWidget):
             mark.setVisible(both)
             mark.setText(_NAMES[code] + (" · " + self.tr("missing") if lacks else ""))
             mark.setProperty("role", "warn" if lacks else "small")
+            self._show_draft()
             mark.style().unpolish(mark)
             mark.style().polish(mark)
+
+    # -- what is offered
+
+    def _target(self, at: int) -> tuple[str, ...]:
+        return (*(self._owner or ("", "", "")), self.languages[at])
+
+    def _about(self, at: int) -> tuple[str, str | None]:
+        """The language of a field, and the event that its text is about."""
+        owner = self._owner or ("", "")
+        thing = ("object", owner[1]) if owner[0] == "override" else (owner[0], owner[1])
+        return self.languages[at], self._state.phrases.event_of(*thing)
+
+    def _show_draft(self) -> None:
+        """What the model drafted for this very text."""
+        words = self._state.drafter.drafts.get(self._target(0), "") if self._owner is not None else ""
+        self.draft.offer(words, self.first.text, self._state.studio.models.name)
+
+    def _take_draft(self, text: str, whole: bool) -> None:
+        """In place of the text, or where a part was selected, behind it."""
+        old = self.first.text.rstrip()
+        joined = text if whole or not old else f"{old}{'' if old[-1] in '。，；' else ' '}{text}"
+        self.first.write(joined)
 
     def hold(self, target: tuple[str, ...], text: str) -> None:
         """See `TextField.hold`."""
