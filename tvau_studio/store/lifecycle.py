@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import tempfile
 import threading
 import time
@@ -341,6 +342,26 @@ def remove(store: Store) -> None:
     if not alone:
         raise StudioError("{path} is open in another window; close that window first.", path=path)
     path.unlink()
+
+
+def set_aside(path: Path, target: Path) -> None:
+    """Move a project's file, be it damaged, to another name in the same file system. Raises StudioError where it is
+    open in a window."""
+    engine = dialect.make_engine(path)
+    try:
+        if not dialect.leave_wal(engine):
+            raise StudioError("{path} is open in a window; close it first.", path=path)
+    except sqlite3.DatabaseError:
+        pass  # damaged: what lies beside it goes with it
+    finally:
+        engine.dispose()
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            beside = path.with_name(path.name + suffix)
+            if beside.exists():
+                beside.replace(target.with_name(target.name + suffix))
+    except OSError as error:
+        raise _unwritable(target, error) from error
 
 
 def facts(store: Store) -> dict[str, Any]:
