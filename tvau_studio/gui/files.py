@@ -68,3 +68,9 @@ def relink(window: Window) -> None:
         name, _ = QFileDialog.getOpenFileName(window, f"Where is {row.stem}?", _start(window), _VIDEOS)
         if name:
             window.state.workspace.relink(Path(name))
+
+
+def ask_folder(window: Window, title: str) -> Path | None:
+    """A folder that a person chooses, None where they do not."""
+    name = QFileDialog.getExistingDirectory(window, title, _start(window))
+    return Path(name) if name else None

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
 from tvau_studio.gui import files, menus
+from tvau_studio.gui.backing import Backing
 from tvau_studio.gui.commands import COMMANDS, MENUS, Command
 from tvau_studio.gui.conflict_bar import ConflictBar
 from tvau_studio.gui.deeds import segments
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_body())
         self._connect()
+        self._backing = Backing(state, self)
         self.refresh_actions()
         self._restore()
         self.canvas.setFocus()
