@@ -140,6 +140,14 @@ def path_from_file(path: str, folder: Path) -> str:
     return os.path.normpath(folder.absolute() / path)
 
 
+def climbing(path: str, where: str) -> list[str]:
+    """A warning where a path leads out of the folder of the file that holds it; nothing is read there by an import."""
+    inside = os.path.normpath(path.replace("\\", "/"))
+    if not inside.startswith(".."):
+        return []
+    return [f"{path!r} ({where}) leads out of the file's folder; look at it before you open it"]
+
+
 def named_keys(unknown: Mapping[str, Sequence[str]]) -> list[str]:
     """Warnings about keys that are not taken. unknown: key -> where it was found."""
     found = []

@@ -12,7 +12,7 @@ from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Description, Keyframe, Object, Segment, Split, Video, new_key
 from tvau_studio.formats import sparse
-from tvau_studio.formats.base import Malformed, Part, Reading, WriteOptions, path_from_file
+from tvau_studio.formats.base import Malformed, Part, Reading, WriteOptions, climbing, path_from_file
 
 NORMAL = "normal"
 """The class of objects without an event in files that want one."""
@@ -60,6 +60,7 @@ class Builder:
         """
         key = new_key()
         path = path_from_file(name, self.path.parent) if name else ""
+        self._reading.warnings += climbing(name, where) if name else []
         height, width = size or (None, None)
         self._videos[key] = Video(
             key=key,

@@ -20,7 +20,7 @@ from tvau_studio.domain.labels import Keyframe, keyframe_key, new_key
 from tvau_studio.formats import sparse
 from tvau_studio.formats.base import Reading, ReadOptions
 from tvau_studio.formats.build import Builder
-from tvau_studio.formats.text import read_bytes
+from tvau_studio.formats.text import read_bytes, real, whole
 
 VERSION = "1.1"
 _SHAPES = frozenset({"box", "points", "polyline", "polygon", "ellipse", "cuboid", "mask", "skeleton"})
@@ -200,7 +200,7 @@ class _Reader:
             for low, high, names in ((x, right, "xbr {} < xtl {}"), (y, bottom, "ybr {} < ytl {}")):
                 if high < low:
                     raise self.build.refuse(where, names.format(f"{high:g}", f"{low:g}"))
-            if float(attributes.get("rotation") or 0):
+            if real(attributes.get("rotation") or "0"):
                 self.build.note("the rotation of a box is not taken")
             shape.corners = [(x, y), (right, bottom)]
         elif tag != "skeleton":
@@ -244,10 +244,10 @@ class _Reader:
         return attributes[name]
 
     def _real(self, where: str, name: str, value: str) -> float:
-        return self._number(where, name, value, float, "no number")
+        return self._number(where, name, value, real, "no number")
 
     def _whole(self, where: str, name: str, value: str) -> int:
-        found = self._number(where, name, value, int, "no whole number")
+        found = self._number(where, name, value, whole, "no whole number")
         if not 0 <= found < 2**31:
             raise self.build.refuse(where, f"{name} is {value[:40]}, below 0 or too large")
         return int(found)

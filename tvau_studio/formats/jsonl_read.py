@@ -29,7 +29,7 @@ from tvau_studio.domain.labels import (
 )
 from tvau_studio.domain.tracks import united
 from tvau_studio.formats import messages, sparse
-from tvau_studio.formats.base import Malformed, Reading, ReadOptions, named_keys, path_from_file
+from tvau_studio.formats.base import Malformed, Reading, ReadOptions, climbing, named_keys, path_from_file
 from tvau_studio.formats.jsonl_lines import Line, LineObject, Notes, read_lines
 from tvau_studio.formats.jsonl_write import other_language
 
@@ -52,6 +52,9 @@ def read(path: Path, options: ReadOptions) -> Reading:
         if line.other is not None and line.other == language:
             raise Malformed(path, line.where, "its plain texts are in another language than those of other lines")
     videos: dict[str, list[Line]] = {}
+    named = {name: line.where for line in reversed(lines) for name in (line.video, line.masks) if name}
+    for name, where in sorted(named.items()):
+        reading.warnings += climbing(name, where)
     for line in lines:
         videos.setdefault(path_from_file(line.video, path.parent), []).append(line)
     for name, group in videos.items():

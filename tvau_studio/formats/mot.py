@@ -16,6 +16,7 @@ from tvau_studio.formats.base import Format, Part, Reading, ReadOptions, WriteOp
 from tvau_studio.formats.build import Builder, number, shown_boxes
 
 _NAMES = ("frame", "id", "x", "y", "width", "height", "conf", "class", "visibility")
+_MOST = 10
 _MOT16 = 9
 """Columns of a file that knows classes and visibility; ten are those of 2015, which end in world coordinates."""
 
@@ -34,7 +35,9 @@ def read(path: Path, options: ReadOptions) -> Reading:
             raise build.refuse(where, "the fields are not separated by commas")
         if len(fields) < 6:
             raise build.refuse(where, f"{len(fields)} columns, 6 at least are needed")
-        values = [_number(build, where, n, field) for n, field in enumerate(fields[:10])]
+        if len(fields) > _MOST:
+            raise build.refuse(where, f"{len(fields)} columns, {_MOST} at most; a comma is no decimal point")
+        values = [_number(build, where, n, field) for n, field in enumerate(fields)]
         frame, track = _whole(build, where, "frame", values[0]), _whole(build, where, "id", values[1])
         if frame < 0:
             raise build.refuse(where, f"frame {frame} is below 0")
@@ -85,7 +88,7 @@ def _enter(
 def _number(build: Builder, where: str, column: int, field: str) -> float:
     name = f"column {column + 1}" + (f" ({_NAMES[column]})" if column < len(_NAMES) else "")
     try:
-        value = float(field)
+        value = text.real(field)
     except ValueError:
         raise build.refuse(where, f"{name} is no number: {field[:40]!r}") from None
     if not math.isfinite(value):

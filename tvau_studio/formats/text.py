@@ -53,6 +53,20 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line.removesuffix("\r")
 
 
+def real(field: str) -> float:
+    """A number as files write it: ASCII, and nothing that Python alone reads. Raises ValueError; it may be infinite."""
+    if not field.isascii() or "_" in field:
+        raise ValueError(field)
+    return float(field)
+
+
+def whole(field: str) -> int:
+    """A whole number as files write it, see `real`. Raises ValueError."""
+    if not field.isascii() or "_" in field:
+        raise ValueError(field)
+    return int(field)
+
+
 class BadJson(ValueError):  # noqa: N818 - a value on its way to Malformed
     """Text that is no JSON that may be taken; the message says why. line: of the text, from 1; None where unknown."""
 

@@ -53,7 +53,10 @@ class _Row:
 def read(path: Path, options: ReadOptions) -> Reading:
     """One video without a name. Raises Malformed."""
     build = Builder(path)
-    rows = [_row(build, line, fields) for line, fields in text.csv_rows(path, comment="#")]
+    told = list(text.csv_rows(path, comment="#"))
+    if told and all(_is_number(field) for _, fields in told for field in fields):
+        raise build.refuse(f"line {told[0][0]}", "every field is a number, as in MOT; here a class has to have a name")
+    rows = [_row(build, line, fields) for line, fields in told]
     frames = _frames(build, rows)
     tracks: dict[int, _Track] = {}
     for row in rows:
@@ -80,6 +83,14 @@ def read(path: Path, options: ReadOptions) -> Reading:
     if not tracks:
         build.warn("the file holds no object")
     return build.reading
+
+
+def _is_number(field: str) -> bool:
+    try:
+        text.real(field)
+    except ValueError:
+        return False
+    return True
 
 
 def _row(build: Builder, line: int, fields: list[str]) -> _Row:
@@ -145,7 +156,7 @@ def _more(build: Builder, track: _Track, frame: int, item: str) -> None:
 
 def _whole(build: Builder, where: str, name: str, value: str) -> int:
     try:
-        found = int(value)
+        found = text.whole(value)
     except ValueError:
         raise build.refuse(where, f"{name} is no whole number: {value[:40]!r}") from None
     if not 0 <= found < 2**31:
@@ -155,7 +166,7 @@ def _whole(build: Builder, where: str, name: str, value: str) -> int:
 
 def _real(build: Builder, where: str, name: str, value: str) -> float:
     try:
-        found = float(value)
+        found = text.real(value)
     except ValueError:
         raise build.refuse(where, f"{name} is no number: {value[:40]!r}") from None
     if not math.isfinite(found):
