@@ -18,7 +18,7 @@ from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import Theme
-from tvau_studio.gui.words import Words, chosen
+from tvau_studio.gui.words import Words, chosen, tr
 from tvau_studio.services.diagnostics import Journal
 from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
@@ -167,7 +167,7 @@ def _tell_bugs(window: MainWindow) -> Callable[..., None]:
 
         _log.error("unexpected", exc_info=(kind, error, trace))
         details = "".join(traceback.format_exception(kind, error, trace))
-        text = f"An unexpected error ({kind.__name__}); your labels are saved. Please report it with the details."
-        window.messages.tell("bad", text, details=details)
+        text = tr("An unexpected error ({kind}); your labels are saved. Please report it with the details.")
+        window.messages.tell("bad", text.format(kind=kind.__name__), details=details)
 
     return hook

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from tvau_studio.gui import openers
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from tvau_studio.gui.window import Window
@@ -27,13 +28,13 @@ def _start(window: Window) -> str:
 
 
 def new_project(window: Window) -> None:
-    name, _ = QFileDialog.getSaveFileName(window, "New project", _start(window), _PROJECTS)
+    name, _ = QFileDialog.getSaveFileName(window, tr("New project"), _start(window), _PROJECTS)
     if name:
         window.state.workspace.open(openers.new(Path(name if name.endswith(".tvau") else f"{name}.tvau")))
 
 
 def open_project(window: Window) -> None:
-    name, _ = QFileDialog.getOpenFileName(window, "Open project", _start(window), _PROJECTS)
+    name, _ = QFileDialog.getOpenFileName(window, tr("Open project"), _start(window), _PROJECTS)
     if name:
         window.state.workspace.open(openers.project(name))
 
@@ -43,12 +44,12 @@ def open_demo(window: Window) -> None:
 
 
 def add_videos(window: Window) -> None:
-    names, _ = QFileDialog.getOpenFileNames(window, "Add videos", _start(window), _VIDEOS)
+    names, _ = QFileDialog.getOpenFileNames(window, tr("Add videos"), _start(window), _VIDEOS)
     take_paths(window, [Path(n) for n in names])
 
 
 def add_folder(window: Window) -> None:
-    name = QFileDialog.getExistingDirectory(window, "Add a folder of videos", _start(window))
+    name = QFileDialog.getExistingDirectory(window, tr("Add a folder of videos"), _start(window))
     take_paths(window, [Path(name)] if name else [])
 
 
@@ -65,7 +66,7 @@ def take_paths(window: Window, paths: Sequence[Path]) -> None:
 def relink(window: Window) -> None:
     row = window.state.document.video_row
     if row is not None:
-        name, _ = QFileDialog.getOpenFileName(window, f"Where is {row.stem}?", _start(window), _VIDEOS)
+        name, _ = QFileDialog.getOpenFileName(window, tr("Where is {name}?", name=row.stem), _start(window), _VIDEOS)
         if name:
             window.state.workspace.relink(Path(name))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from tvau_studio.gui.palette import Find
 from tvau_studio.gui.state import State
+from tvau_studio.gui.words import tr
 
 _CLIPS = 50
 """Clips that are listed at most."""
@@ -19,15 +20,15 @@ def find(state: State, actions: Mapping[str, QAction], text: str) -> Iterator[Fi
     for name, action in actions.items():
         if action.isEnabled() and name != "paletteAction":
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            yield Find(action.text().rstrip("…"), "command", action.trigger, key)
+            yield Find(action.text().rstrip("…"), tr("command"), action.trigger, key)
     document, video = state.document.document, state.document.video_row
     for thing in document.objects(video.key) if video else ():
         event = next((s.event for s in document.segments(thing.key) if s.event), None)
         words = " · ".join(filter(None, (str(thing.track), event, thing.appearance_en or thing.appearance_zh)))
-        yield Find(words, "object", lambda key=thing.key: show_object(state, key))
+        yield Find(words, tr("object"), lambda key=thing.key: show_object(state, key))
     words = text.lower().split()
     for clip in islice(state.workspace.clips.find(words), _CLIPS) if words else ():
-        yield Find(clip.id, "clip", lambda key=clip.key: state.workspace.open_clip(key))
+        yield Find(clip.id, tr("clip"), lambda key=clip.key: state.workspace.open_clip(key))
 
 
 def show_object(state: State, key: str) -> None:

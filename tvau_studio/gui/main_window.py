@@ -33,6 +33,7 @@ from tvau_studio.gui.commands import COMMANDS, MENUS, Command
 from tvau_studio.gui.conflict_bar import ConflictBar
 from tvau_studio.gui.deeds import segments
 from tvau_studio.gui.finding import find
+from tvau_studio.gui.forms import counted
 from tvau_studio.gui.keymap import Keymap
 from tvau_studio.gui.keys import is_typing
 from tvau_studio.gui.messages import MessageBar
@@ -43,7 +44,7 @@ from tvau_studio.gui.player.player import Player
 from tvau_studio.gui.state import State
 from tvau_studio.gui.status_bar import StatusBar
 from tvau_studio.gui.top_bar import TopBar
-from tvau_studio.gui.words import said, tr
+from tvau_studio.gui.words import deed, said, tr
 
 _log = logging.getLogger(__name__)
 
@@ -196,8 +197,8 @@ class MainWindow(QMainWindow):
             if command.checked is not None:
                 action.setChecked(command.checked(self))
         for name, word, label in (
-            ("undoAction", "Undo", document.undo_label),
-            ("redoAction", "Redo", document.redo_label),
+            ("undoAction", tr("Undo"), deed(document.undo_label)),
+            ("redoAction", tr("Redo"), deed(document.redo_label)),
         ):
             self.actions_by_name[name].setText(f"{word}: {label[:1].lower()}{label[1:]}" if label else word)
         for n, text in self._event_names().items():
@@ -206,10 +207,10 @@ class MainWindow(QMainWindow):
     def _event_names(self) -> dict[int, str]:
         classes = self.state.document.document.event_classes
         by_digit = {c.shortcut: c.key for c in classes if c.shortcut}
-        names = {0: "No event"}
+        names = {0: tr("No event")}
         for n in range(1, 10):
-            named = by_digit.get(str(n)) or (classes[n - 1].key if n <= len(classes) else f"class {n}")
-            names[n] = f"Event: {named}"
+            named = by_digit.get(str(n)) or (classes[n - 1].key if n <= len(classes) else "")
+            names[n] = tr("Event: {name}", name=named) if named else tr("Event class {n}", n=n)
         return names
 
     def _first_frame(self, frame: int) -> None:
@@ -327,13 +328,14 @@ class MainWindow(QMainWindow):
         self.messages.tell("warn", text, step=(tr("Copy diagnostics"), self.copy_diagnostics))
 
     def _stalled(self, error: StudioError) -> None:
-        text = f"{error} What you did is kept here and not yet in the project."
-        self.messages.tell("bad", text, step=("Write it again", self.state.document.retry))
+        text = said(error) + " " + tr("What you did is kept here and not yet in the project.")
+        self.messages.tell("bad", text, step=(tr("Write it again"), self.state.document.retry))
 
     def _added(self, report: object) -> None:
         added, known = len(report.added) + len(report.linked), len(report.known)
-        parts = [f"{added} video{'' if added == 1 else 's'} added" if added else ""]
-        parts.append(f"{known} {'was' if known == 1 else 'were'} here already" if known else "")
+        videos = (tr("video"), tr("videos"))
+        parts = [tr("{n} added", n=counted(added, *videos)) if added else ""]
+        parts.append(tr("{n} known already", n=counted(known, *videos)) if known else "")
         self.messages.tell("ok", ", ".join(filter(None, parts)) + ".")
 
     def _show_title(self) -> None:
@@ -379,8 +381,9 @@ class MainWindow(QMainWindow):
         if self.state.document.is_stalled and not self._may_lose:
             event.ignore()
             n = self.state.document.unsaved
-            text = f"{n} edit{'' if n == 1 else 's'} could not be written and would be lost."
-            self.messages.tell("bad", text, step=("Close all the same", self._close_all_the_same))
+            edits = counted(n, tr("edit"), tr("edits"))
+            text = tr("{n} could not be written and would be lost.", n=edits)
+            self.messages.tell("bad", text, step=(tr("Close all the same"), self._close_all_the_same))
             return
         self._keep()
         self.state.close()

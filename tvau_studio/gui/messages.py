@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tvau_studio.gui.theme import Theme, set_role
+from tvau_studio.gui.words import tr
 
 _ICONS = {
     "info": ("info", "accent"),
@@ -26,7 +27,7 @@ class MessageBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(tr("Messages"))
         self._theme = theme
         self._kind = "info"
         self._icon = QLabel()
@@ -35,12 +36,12 @@ class MessageBar(QWidget):
         self._text.setTextInteractionFlags(self._text.textInteractionFlags().TextSelectableByMouse)
         self._step = QPushButton()
         self._step.clicked.connect(self._do_step)
-        self._more = QPushButton("Details")
+        self._more = QPushButton(tr("Details"))
         set_role(self._more, "quiet")
         self._more.clicked.connect(lambda: self._details.setVisible(not self._details.isVisible()))
         self._close = QToolButton()
-        self._close.setAccessibleName("Close the message")
-        self._close.setToolTip("Close (Esc)")
+        self._close.setAccessibleName(tr("Close the message"))
+        self._close.setToolTip(tr("Close (Esc)"))
         set_role(self._close, "quiet")
         self._close.clicked.connect(self.clear)
         self._details = QPlainTextEdit()

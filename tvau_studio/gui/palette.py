@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QPainter, QStandardItem, QStandardIt
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from tvau_studio.gui.theme import Theme, mono_font
+from tvau_studio.gui.words import tr
 
 _MOST = 12
 """Lines shown at once."""
@@ -71,8 +72,8 @@ class Palette(QLineEdit):
     def __init__(self, theme: Theme, find: Callable[[str], Iterable[Find]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
-        self.setAccessibleName("Find a clip, an object, a command")
-        self.setPlaceholderText("Find a clip, an object, a command…   Ctrl K")
+        self.setAccessibleName(tr("Find a clip, an object, a command"))
+        self.setPlaceholderText(tr("Find a clip, an object, a command…   Ctrl K"))
         self.setClearButtonEnabled(True)
         self.setFixedWidth(356)
         self._find = find
@@ -109,8 +110,8 @@ class Palette(QLineEdit):
             item.setEditable(False)
             self._model.appendRow(item)
         if not ranked:
-            item = QStandardItem("Nothing found")
-            item.setData(Find("Nothing found", "", lambda: None), Qt.ItemDataRole.UserRole)
+            item = QStandardItem(tr("Nothing found"))
+            item.setData(Find(tr("Nothing found"), "", lambda: None), Qt.ItemDataRole.UserRole)
             item.setEnabled(False)
             self._model.appendRow(item)
         else:

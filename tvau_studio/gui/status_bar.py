@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
 
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
+from tvau_studio.gui.words import deed, tr
 
 _CODECS = {
     "h264": "H.264",
@@ -28,7 +29,7 @@ class StatusBar(QStatusBar):
     def __init__(self, state: State) -> None:
         super().__init__()
         self.setObjectName("statusBar")
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.setSizeGripEnabled(False)
         self._state = state
         self.video, self.place, self.saved, self.pointer = QLabel(), QLabel(), QLabel(), QLabel()
@@ -36,10 +37,10 @@ class StatusBar(QStatusBar):
         self.bar = QProgressBar()
         self.bar.setFixedWidth(90)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.stop = QToolButton()
-        self.stop.setToolTip("Stop computing")
-        self.stop.setAccessibleName("Stop computing")
+        self.stop.setToolTip(tr("Stop computing"))
+        self.stop.setAccessibleName(tr("Stop computing"))
         set_role(self.stop, "quiet")
         self.stop.clicked.connect(self._stop)
         for label in (self.video, self.place, self.saved, self.pointer):
@@ -75,30 +76,29 @@ class StatusBar(QStatusBar):
         info = video.info
         height, width = info.size
         rate = f"{info.fps:.2f}".rstrip("0").rstrip(".")
-        variable = " (variable)" if info.variable_rate else ""
+        variable = f" ({tr('variable')})" if info.variable_rate else ""
         codec = _CODECS.get(info.codec, info.codec.upper())
         self.video.setText(f"{width} × {height} · {rate} fps{variable} · {codec}")
         self.video.setToolTip(str(video.path))
 
     def _show_place(self, frame: int) -> None:
         video = self._state.playback.video
-        damaged = " · damaged" if video is not None and frame in video.damaged else ""
-        self.place.setText(f"Frame {frame} · pair {frame // 2}{damaged}")
+        damaged = f" · {tr('damaged')}" if video is not None and frame in video.damaged else ""
+        self.place.setText(tr("Frame {n} · pair {k}", n=frame, k=frame // 2) + damaged)
 
     def _show_saved(self) -> None:
         document, open_ = self._state.document, self._state.studio.project is not None
-        self.saved.setText(("Saved ✓" if document.saved else "Saving …") if open_ else "")
-        undo = (
-            f"Undo: {document.undo_label[:1].lower()}{document.undo_label[1:]} (Ctrl Z)" if document.undo_label else ""
-        )
+        self.saved.setText((tr("Saved ✓") if document.saved else tr("Saving …")) if open_ else "")
+        label = deed(document.undo_label) if document.undo_label else ""
+        undo = tr("Undo: {deed} (Ctrl Z)", deed=label[:1].lower() + label[1:]) if label else ""
         self.undo.setText(undo)
         self.person.setText(str(self._state.studio.settings["name"]))
 
     def _show_work(self) -> None:
         heat, tracker = self._state.heat, self._state.tracker
         done, total = tracker.progress if tracker.busy else heat.progress
-        words = f"Tracking: {done} of {total} frames" if tracker.busy else f"Heatmap {done} of {total} pairs"
-        self.work.setText(words)
+        words = tr("Tracking: {done} of {total} frames") if tracker.busy else tr("Heatmap {done} of {total} pairs")
+        self.work.setText(words.format(done=done, total=total))
         self.bar.setMaximum(max(1, total))
         self.bar.setValue(done)
         for widget in (self.work, self.bar, self.stop):

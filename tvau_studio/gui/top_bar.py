@@ -9,17 +9,19 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from tvau_studio.gui.forms import counted
 from tvau_studio.gui.palette import Palette
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
+from tvau_studio.gui.words import tr
 
 _STATES = {
-    "unknown": ("muted", "is looked for"),
-    "none": ("bad", "is not installed"),
-    "installed": ("muted", "is installed; it loads when it is needed"),
-    "loading": ("warn", "is being loaded"),
-    "ready": ("ok", "is ready"),
-    "failed": ("bad", "cannot be used"),
+    "unknown": ("muted", "{model} is looked for"),
+    "none": ("bad", "{model} is not installed"),
+    "installed": ("muted", "{model} is installed; it loads when it is needed"),
+    "loading": ("warn", "{model} is being loaded"),
+    "ready": ("ok", "{model} is ready"),
+    "failed": ("bad", "{model} cannot be used"),
 }
 """State of the model -> the token of its mark, and what is said of it."""
 
@@ -50,8 +52,8 @@ class TopBar(QWidget):
         self._state = state
         self.main = menu_button()
         self.main.setObjectName("menuButton")
-        self.main.setAccessibleName("Menu")
-        self.main.setToolTip("All commands (F10)")
+        self.main.setAccessibleName(tr("Menu"))
+        self.main.setToolTip(tr("All commands (F10)"))
         set_role(self.main, "quiet")
         all_menus = QMenu(self.main)
         for menu in menus:
@@ -71,15 +73,15 @@ class TopBar(QWidget):
         self.palette_field = palette
         self.model = menu_button()
         self.model.setObjectName("modelLabel")
-        self.model.setAccessibleName("Model")
+        self.model.setAccessibleName(tr("Model"))
         self.model.setIconSize(QSize(9, 9))
         self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._model_menu = QMenu(self.model)
         self._model_menu.aboutToShow.connect(self._fill_model_menu)
         self.model.setMenu(self._model_menu)
         self.export = QToolButton()
-        self.export.setText("Export…")
-        self.export.setToolTip("Write labels to a file (Ctrl+E)")
+        self.export.setText(tr("Export…"))
+        self.export.setToolTip(tr("Write labels to a file (Ctrl+E)"))
         self.export.clicked.connect(export.trigger)
         export.enabledChanged.connect(self.export.setEnabled)
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -109,15 +111,17 @@ class TopBar(QWidget):
 
     def _show_project(self) -> None:
         workspace = self._state.workspace
-        self.project.setText(workspace.name or "No project")
-        self.project.setAccessibleName(f"Project {workspace.name}" if workspace.name else "No project")
+        self.project.setText(workspace.name or tr("No project"))
+        self.project.setAccessibleName(
+            tr("Project {name}", name=workspace.name) if workspace.name else tr("No project")
+        )
         clips = workspace.clips
         if not workspace.name:
             self.counts.setText("")
             return
         done = clips.states["accepted"]
-        reviewed = f" · {round(100 * done / len(clips))} % accepted" if clips else ""
-        self.counts.setText(f"{len(clips):,} clip{'' if len(clips) == 1 else 's'}{reviewed}")
+        reviewed = " · " + tr("{n} % accepted", n=round(100 * done / len(clips))) if clips else ""
+        self.counts.setText(counted(len(clips), tr("clip"), tr("clips")) + reviewed)
 
     def _show_icons(self) -> None:
         theme = self._state.theme
@@ -130,10 +134,11 @@ class TopBar(QWidget):
         token, words = _STATES[workspace.model_state]
         device = self._state.studio.models.device
         where = "" if workspace.model_state in ("none", "failed") or device == "auto" else f" · {device.upper()}"
-        missing = {"none": " · not installed", "failed": " · failed", "loading": " · loading…"}
-        self.model.setText(f" {workspace.model_name}{where}{missing.get(workspace.model_state, '')}")
+        missing = {"none": tr("not installed"), "failed": tr("failed"), "loading": tr("loading…")}
+        state = missing.get(workspace.model_state)
+        self.model.setText(f" {workspace.model_name}{where}{f' · {state}' if state else ''}")
         self.model.setIcon(theme.icon("circle", getattr(theme.tokens, token), filled=True))
-        tip = f"The model {workspace.model_name} {words}."
+        tip = tr(words, model=workspace.model_name) + tr(".")
         self.model.setToolTip(f"{tip}\n{workspace.model_error}" if workspace.model_error else tip)
         self.model.setAccessibleDescription(tip)
 
@@ -143,7 +148,7 @@ class TopBar(QWidget):
         menu, studio = self._model_menu, self._state.studio
         menu.clear()
         words = _STATES[self._state.workspace.model_state][1]
-        told = menu.addAction(f"{self._state.workspace.model_name} {words}")
+        told = menu.addAction(tr(words, model=self._state.workspace.model_name))
         told.setEnabled(False)
         if self._state.workspace.model_error:
             menu.addAction(self._state.workspace.model_error).setEnabled(False)
@@ -154,11 +159,13 @@ class TopBar(QWidget):
             action.setCheckable(True)
             action.setChecked(name == studio.settings["model"])
             action.triggered.connect(lambda _=False, name=name: self.choose_model(name))
-        menu.addAction("Another folder…").triggered.connect(self._choose_folder)
+        menu.addAction(tr("Another folder…")).triggered.connect(self._choose_folder)
         menu.addSeparator()
         for device in ("auto", "cpu", "cuda", "mps"):
             action = menu.addAction(
-                "Compute on the best device" if device == "auto" else f"Compute on {device.upper()}"
+                tr("Compute on the best device")
+                if device == "auto"
+                else tr("Compute on {device}", device=device.upper())
             )
             action.setCheckable(True)
             action.setChecked(device == studio.settings["device"])
@@ -206,6 +213,6 @@ class TopBar(QWidget):
         studio.jobs.submit("model", "Look for the model", look, done=lambda _: self._state.heat.resume(), priority=20)
 
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, "Choose a model's folder", str(Path.home()))
+        found = QFileDialog.getExistingDirectory(self, tr("Choose a model's folder"), str(Path.home()))
         if found:
             self.choose_model(found)

@@ -26,6 +26,12 @@ def chosen(setting: str) -> str:
     return wanted if wanted in LANGUAGES else "en"
 
 
+def deed(label: str) -> str:
+    """The label of an edit; what stands in brackets behind it stays as it is."""
+    head, bracket, rest = label.partition(" (")
+    return tr(head) + bracket + rest
+
+
 def said(error: StudioError) -> str:
     """An error's sentence in the language that is set."""
     return tr(error.template).format(**error.fields) if error.fields else tr(error.template)

@@ -10,6 +10,7 @@ from tvau_studio.domain.errors import UsageError
 from tvau_studio.gui.player.places import clock_text, read_place
 from tvau_studio.gui.state import State
 from tvau_studio.gui.theme import set_role
+from tvau_studio.gui.words import tr
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -71,11 +72,11 @@ class Transport(QWidget):
         self.range_end = self._spin("rangeEnd", "Range ends", "Frame after the last of the range (O)", 56)
         self.loop = self._button("repeat", "Loop the range (Ctrl+L)", lambda: playback.set_loop(self.loop.isChecked()))
         self.loop.setCheckable(True)
-        self.loop.setAccessibleName("Loop")
+        self.loop.setAccessibleName(tr("Loop"))
         self.speed = QComboBox()
         self.speed.setObjectName("speedBox")
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Speed; [ slower, ] faster, Backspace 1×")
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("Speed; [ slower, ] faster, Backspace 1×"))
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for x in SPEEDS:
             self.speed.addItem(f"{x:g}×", x)
@@ -93,7 +94,7 @@ class Transport(QWidget):
         row.addSpacing(4)
         row.addWidget(self.time)
         row.addStretch(1)
-        self.range_name = QLabel("Range")
+        self.range_name = QLabel(tr("Range"))
         set_role(self.range_name, "muted")
         for widget in (self.range_name, self.range_start, self.range_end, self.loop):
             row.addWidget(widget)
@@ -118,8 +119,8 @@ class Transport(QWidget):
 
     def _button(self, icon: str, tip: str, run: object, filled: bool = False) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
+        button.setToolTip(tr(tip))
+        button.setAccessibleName(tr(tip).partition(" (")[0])
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setIconSize(QSize(16, 16))
         set_role(button, "quiet")
@@ -130,9 +131,9 @@ class Transport(QWidget):
     @staticmethod
     def _text_button(text: str, key: str, tip: str, run: object) -> QToolButton:
         button = QToolButton()
-        button.setText(f"{text}  {key}" if key else text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
+        button.setText(f"{tr(text)}  {key}" if key else tr(text))
+        button.setToolTip(tr(tip))
+        button.setAccessibleName(tr(text))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(button, "quiet")
         button.clicked.connect(lambda: run())
@@ -141,8 +142,8 @@ class Transport(QWidget):
     def _spin(self, name: str, accessible: str, tip: str, width: int) -> PlaceSpin:
         spin = PlaceSpin(self._state)
         spin.setObjectName(name)
-        spin.setAccessibleName(accessible)
-        spin.setToolTip(tip)
+        spin.setAccessibleName(tr(accessible))
+        spin.setToolTip(tr(tip))
         spin.setFixedWidth(width)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return spin
@@ -161,8 +162,8 @@ class Transport(QWidget):
             if button is self.play:
                 playing = self._state.playback.playing
                 button.setIcon(theme.icon("pause" if playing else "play", t.on_accent, filled=True))
-                button.setToolTip("Pause (Space)" if playing else "Play (Space)")
-                button.setAccessibleName("Pause" if playing else "Play")
+                button.setToolTip(tr("Pause (Space)") if playing else tr("Play (Space)"))
+                button.setAccessibleName(tr("Pause") if playing else tr("Play"))
             else:
                 button.setIcon(theme.icon(name, on=t.accent, filled=filled))
 
