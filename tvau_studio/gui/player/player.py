@@ -69,7 +69,7 @@ class Player(QWidget):
         workspace.clipsChanged.connect(self.show_state)
         workspace.videoFailed.connect(lambda _: self.show_state())
         workspace.reading.connect(self._show_reading)
-        state.playback.frameShown.connect(lambda _: self.show_state() if self.notice.isVisible() else None)
+        state.playback.frameShown.connect(lambda _: self.show_state() if self.notice.title else None)
         state.playback.videoChanged.connect(self.show_state)
         self.show_state()
 
