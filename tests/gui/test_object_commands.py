@@ -162,7 +162,7 @@ def test_merge_suggests_what_goes_on_and_asks_for_the_gap(
     press("M")
     box = dialog(qtbot, "mergeDialog")
     words = box.findChild(QListWidget, "mergeList").item(0).text()
-    assert words.startswith("2 · person running · 4 frames apart")
+    assert words.startswith("2 · 4 frames apart · overlap ")
     assert state.selection.objects == ("a", "b")  # both are shown
     assert "20:24" in box.said.text()
     box.rules["move"].click()

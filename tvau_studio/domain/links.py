@@ -13,6 +13,10 @@ _SPEED = 6
 """Frames at the end of a path that say how it moves on."""
 
 
+_TOGETHER, _TWIN = 4, 0.1
+"""Seen together in more frames, with less overlap: two things."""
+
+
 @dataclass(frozen=True)
 class Link:
     """object: the other one's key. gap: frames between the two paths; below 0: so many in which both are seen.
@@ -28,15 +32,15 @@ class Link:
 def links(document: Document, object: str, frames: int, longest: int = 96) -> list[Link]:
     """Objects of the same video that may go on where this one ends, or end where it begins; the likeliest first.
 
-    frames: of the video. longest: gap, frames. Objects far away with a long gap come last, they are not left out:
-    a person decides.
+    frames: of the video. longest: gap, frames. Objects far away with a long gap come last; those that are
+    seen beside this one are two things and left out.
     """
     mine = document.track(object)
     found = []
     for thing in document.objects(document.object(object).video):
         if thing.key != object and thing.verdict != "rejected":
             link = _link(thing.key, mine, document.track(thing.key), max(frames, 1))
-            if link is not None and link.gap <= longest:
+            if link is not None and link.gap <= longest and not (link.gap < -_TOGETHER and link.iou < _TWIN):
                 found.append(link)
     return sorted(found, key=lambda k: (-k.iou / (1 + max(0, k.gap) / 24), abs(k.gap), k.object))
 

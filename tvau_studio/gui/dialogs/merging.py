@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QRadioButton
 
 from tvau_studio.domain.links import Link, links
@@ -50,9 +50,12 @@ class MergeDialog(DeedDialog):
     def __init__(self, parent: QWidget, state: State) -> None:
         super().__init__(parent, state, "mergeDialog", tr("Merge objects"), tr("Merge"))
         self._before = state.selection.objects
+        self.setMinimumWidth(520)
         self._merged = False
         self.list = QListWidget()
         self.list.setObjectName("mergeList")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setAccessibleName(tr("Objects that may be the same"))
         if len(self._before) == 1:
             for link in _candidates(state):
@@ -93,8 +96,10 @@ class MergeDialog(DeedDialog):
             if link.gap == 0
             else tr("{n} frames together", n=-link.gap)
         )
-        parts = [str(thing.track), what[:40], gap, tr("overlap {iou}", iou=f"{link.iou:.2f}")]
+        parts = [str(thing.track), gap, tr("overlap {iou}", iou=f"{link.iou:.2f}"), what]
         item = QListWidgetItem(" · ".join(filter(None, parts)))
+        item.setSizeHint(QSize(0, _ROW))
+        item.setToolTip(what)
         item.setData(Qt.ItemDataRole.UserRole, link.object)
         self.list.addItem(item)
 
