@@ -20,6 +20,12 @@ def _save(what: What) -> Run:
     return lambda w: taking.save(w, what)
 
 
+def _film(w: Window) -> None:
+    from tvau_studio.gui.dialogs import film
+
+    film.show(w)
+
+
 def _toned(w: Window) -> bool:
     return not w.state.look.tones.plain
 
@@ -86,6 +92,7 @@ COMMANDS = (
     Command("savePictureAction", "Picture…", "View/Save", _save("picture"), ("Ctrl+Shift+S",), shown),
     Command("saveOverlayAction", "Picture with overlay…", "View/Save", _save("overlay"), (), shown),
     Command("saveCropAction", "Object's part of the picture…", "View/Save", _save("crop"), (), selected),
+    Command("filmAction", "Film with overlay…", "View/Save", _film, ("Ctrl+Shift+E",), shown),
     Command(
         "ownWindowAction",
         "Picture in its own window",

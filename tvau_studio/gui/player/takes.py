@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QImage
 
-from tvau_studio.gui.player.layers.boxes import BoxLayer, seen_in
-from tvau_studio.gui.player.view import View
-from tvau_studio.services.overlays import overlay
+from tvau_studio.gui.player.film import Layers, drawn
+from tvau_studio.gui.player.layers.boxes import Seen, seen_in
 
 if TYPE_CHECKING:
     from tvau_studio.gui.state import State
@@ -52,23 +51,11 @@ def name_of(state: State, what: What) -> str:
 def _overlaid(state: State, picture: np.ndarray) -> QImage:
     heat, frame = state.heat, state.playback.frame
     values = state.compare.map_at(frame) if heat.enabled else None
-    if values is not None:
-        picture = overlay(picture, values, heat.style)
-    image = _image(picture)
     row = state.document.video_row
-    if state.look.boxes and row is not None:
-        height, width = picture.shape[:2]
-        font = QFont()
-        font.setPixelSize(max(11, round(height / 40)))
-        font.setWeight(QFont.Weight.DemiBold)
-        language = state.studio.settings["text_language"]
-        seen = seen_in(state.document.document, row.key, frame, language, state.sight)
-        painter = QPainter(image)
-        try:
-            BoxLayer(font).paint(painter, View(width, height, 1.0, width, height), seen, ())
-        finally:
-            painter.end()  # an image that goes while it is painted on takes the program with it
-    return image
+    seen: list[Seen] = []
+    if row is not None and state.look.boxes:
+        seen = seen_in(state.document.document, row.key, frame, state.studio.settings["text_language"], state.sight)
+    return drawn(picture, values, Layers(heat.style), seen)
 
 
 def _image(picture: np.ndarray) -> QImage:

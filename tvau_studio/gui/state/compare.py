@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state.heat_view import HeatView
     from tvau_studio.gui.state.playback import Playback
     from tvau_studio.gui.state.workspace import Workspace
+    from tvau_studio.services.models import Model
     from tvau_studio.services.studio import Studio
 
 Mode = Literal["off", "side", "wipe", "difference"]
@@ -74,6 +75,11 @@ class Compare(QObject):
         if self.sources[which] == ANOMALY:
             return self._heat.map_at(frame)
         return self.maps[which].map_at(frame)
+
+    def model_of(self, source: HeatSource) -> Model:
+        """The model that makes a source's maps, loaded now if it is not in memory. Only on the model lane. Raises
+        StudioError."""
+        return self.maps[0].model_of(source)
 
     def curves(self) -> list[tuple[int, npt.NDArray[np.float32]]]:
         """(which, scores) of the sources that are shown and are not the anomaly."""

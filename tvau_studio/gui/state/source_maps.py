@@ -164,7 +164,7 @@ class SourceMaps(QObject):
         cache, video, began = self._studio.heat_cache, self._workspace.video, [0.0]
 
         def run(context: Context) -> None:
-            model = self._model(source)
+            model = self.model_of(source)
             context.check()
             began[0] = time.monotonic()  # loading is no measure of what computing takes
 
@@ -190,7 +190,8 @@ class SourceMaps(QObject):
         )
         self.progressChanged.emit()
 
-    def _model(self, source: HeatSource) -> Model:
+    def model_of(self, source: HeatSource) -> Model:
+        """Only on the model lane; raises StudioError."""
         if not source.model:
             return self._studio.models.get()
         return self._guest.get(source.model, self._studio.settings["device"])

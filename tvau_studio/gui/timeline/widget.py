@@ -249,6 +249,8 @@ class Timeline(QWidget):
         else:
             self._pyramid.update(scores, a, b)
         self.redraw()
+        if self._card.isVisible():
+            self.tell_pointer()
 
     def _compared(self) -> None:
         colours = (self._look.accent, self._look.second)
