@@ -318,6 +318,11 @@ class HeatView(QObject):
         )
         self.progressChanged.emit()
 
+    def learn(self, video: str, model: str, pairs: Sequence[int], maps: npt.NDArray[np.float32]) -> None:
+        """Maps float32 [len(pairs), h, w] that were computed elsewhere, of the video with that fingerprint."""
+        if (video, model) == self._key:
+            self._take(list(pairs), maps)
+
     def _take(self, pairs: Sequence[int], maps: npt.NDArray[np.float32]) -> None:
         if not len(pairs):
             return
