@@ -101,8 +101,13 @@ class ConflictBar(QWidget):
         change = FieldChange(0, "", 0.0, "do", "", clash.table, clash.key, clash.theirs, clash.mine)
         where = words.place(change) if clash.table != "clip" else tr("Clip")
         where = tr("Video") if clash.table == "video" else where
-        if clash.theirs is None:
-            return where, words.values(clash.mine or {}), tr("deleted")
-        if clash.mine is None:
-            return where, tr("deleted"), words.values(clash.theirs)
-        return where, words.values(clash.mine), words.values(clash.theirs)
+        mine, theirs = clash.mine, clash.theirs
+        if clash.table == "keyframe" and mine is not None and theirs is not None and {"x", "y", "w", "h"} & mine.keys():
+            row = self._state.document.document.get("keyframe", clash.key)
+            box = {name: getattr(row, name) for name in "xywh"} if row is not None else {}
+            mine, theirs = {**box, **mine}, {**box, **theirs}
+        if theirs is None:
+            return where, words.values(mine or {}), tr("deleted")
+        if mine is None:
+            return where, tr("deleted"), words.values(theirs)
+        return where, words.values(mine), words.values(theirs)

@@ -53,7 +53,7 @@ class CommentEdit(QPlainTextEdit):
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(58)
+        self.setFixedHeight(46)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

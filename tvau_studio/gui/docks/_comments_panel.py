@@ -81,6 +81,7 @@ class CommentsPanel(QWidget):
         self._scroll.setWidget(self._cards)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._empty = paragraph("muted", "commentsEmpty")
+        self._empty.setContentsMargins(14, 2, 14, 8)
 
         self._text = CommentEdit("commentEdit", tr("New comment"))
         self._text.setPlaceholderText(tr("What should be changed, and why?"))
@@ -110,10 +111,9 @@ class CommentsPanel(QWidget):
         head = column(None, 0, (14, 10, 12, 6))
         head.addLayout(row(self._title, None, self._resolved, self._scope))
         whole.addLayout(head)
-        hint = column(None, 0, (14, 2, 14, 8))
-        hint.addWidget(self._empty)
-        whole.addLayout(hint)
+        whole.addWidget(self._empty)
         whole.addWidget(self._scroll, 1)
+        whole.addStretch()
         whole.addWidget(separator())
         whole.addWidget(self._write)
 

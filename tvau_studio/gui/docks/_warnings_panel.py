@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state import State
 
 FindingRole = Qt.ItemDataRole.UserRole + 1
-_LINE = 46
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -67,7 +68,7 @@ class WarningsPanel(QWidget):
         self._list = QListView()
         self._list.setObjectName("warningsList")
         self._list.setAccessibleName(tr("Warnings"))
-        self._list.setUniformItemSizes(True)
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)
         self._list.setMouseTracking(True)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,13 +78,12 @@ class WarningsPanel(QWidget):
         self._list.clicked.connect(self._go)
         self._list.activated.connect(self._go)
         self._empty = paragraph("muted", "warningsEmpty")
+        self._empty.setContentsMargins(14, 2, 14, 8)
         whole = column(self, 0)
         head = column(None, 0, (14, 10, 12, 8))
         head.addLayout(row(self._title, None, self._only))
         whole.addLayout(head)
-        hint = column(None, 0, (14, 2, 14, 8))
-        hint.addWidget(self._empty)
-        whole.addLayout(hint)
+        whole.addWidget(self._empty)
         whole.addWidget(self._list, 1)
         whole.addStretch()
 
@@ -172,7 +172,14 @@ class _Delegate(QStyledItemDelegate):
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(160, _LINE)
+        return QSize(160, self._words(option.font, index, self.parent().viewport().width())[0] + 30)
+
+    def _words(self, font: QFont, index: QModelIndex, width: int) -> tuple[int, QFont]:
+        """The height of the sentence in as many lines as it needs, and its font."""
+        sized = QFont(font)
+        sized.setPixelSize(BODY)
+        room = QRect(0, 0, max(60, width - 49), 1000)
+        return QFontMetrics(sized).boundingRect(room, _WRAP, index.data()).height(), sized
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         finding: Finding | None = index.data(FindingRole)
@@ -189,14 +196,13 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRect(place.adjusted(0, 0, -1, -1))
         paint_icon(painter, "triangle-alert", QRectF(place.left() + 14, place.top() + 7, 15, 15), look.warn)
         left, width = place.left() + 37, place.width() - 49
-        for size, colour, text, y in (
-            (BODY, look.text, said(finding), 6),
-            (LABEL, look.muted, self._model.where(finding), 24),
-        ):
-            font = QFont(painter.font())
-            font.setPixelSize(size)
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(left, place.top() + y, width, 17, Qt.AlignmentFlag.AlignVCenter, text)
+        height, font = self._words(painter.font(), index, place.width())
+        painter.setFont(font)
+        painter.setPen(QColor(look.text))
+        painter.drawText(QRect(left, place.top() + 6, width, height), _WRAP, said(finding))
+        font.setPixelSize(LABEL)
+        painter.setFont(font)
+        painter.setPen(QColor(look.muted))
+        where = QFontMetrics(font).elidedText(self._model.where(finding), Qt.TextElideMode.ElideRight, width)
+        painter.drawText(left, place.top() + 7 + height, width, 17, Qt.AlignmentFlag.AlignVCenter, where)
         painter.restore()
