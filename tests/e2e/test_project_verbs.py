@@ -16,6 +16,7 @@ import pytest
 from tvau_studio.cli import main
 from tvau_studio.media.encoder import write_video
 from tvau_studio.services.projects import Project
+from tvau_studio.store.schema import VERSION
 
 Says = pytest.CaptureFixture[str]
 
@@ -118,7 +119,7 @@ def test_check(project: Path, capsys: Says) -> None:
     assert main(["db", "check", "p.tvau", "--json"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "p.tvau is sound."
-    assert json.loads(out[1]) == {"project": "p.tvau", "schema": 1, "sound": True, "problems": []}
+    assert json.loads(out[1]) == {"project": "p.tvau", "schema": VERSION, "sound": True, "problems": []}
     with closing(sqlite3.connect(project)) as connection:
         connection.execute("UPDATE clip SET stop = 7")
         connection.commit()
@@ -143,7 +144,7 @@ def test_backup(project: Path, capsys: Says) -> None:
 
 def test_upgrade(project: Path, capsys: Says) -> None:
     assert main(["db", "upgrade", "p.tvau"]) == 0
-    assert capsys.readouterr().out == "p.tvau has the newest schema (1) already.\n"
+    assert capsys.readouterr().out == f"p.tvau has the newest schema ({VERSION}) already.\n"
     with closing(sqlite3.connect(project)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
         connection.commit()
