@@ -403,6 +403,8 @@ def test_the_menu_on_the_picture_offers_what_is_possible(
     menu = next(m for m in window.window.findChildren(QMenu) if m.isVisible())
     words = [a.text() for a in menu.actions()]
     assert "Split here" in words
+    path = next(a.menu() for a in menu.actions() if a.text() == "Path")
+    assert "Thin keyframes…" in [a.text() for a in path.actions()]
     assert "Exchange from here on" not in words
     menu.close()
 
@@ -666,3 +668,23 @@ def test_a_double_click_on_heat_makes_its_box_and_again_snaps(
     with qtbot.waitSignal(state.document.refused) as said:
         press("Alt+A")
     assert "no heat" in said.args[0]
+
+
+# -- the keypad
+
+
+def test_from_and_to_on_the_keypad(
+    window: Session, state: State, two: tuple[str, str], press: Press, qtbot: QtBot, saved: Callable[[], Document]
+) -> None:
+    canvas, pad = window.window.canvas, Qt.KeyboardModifier.KeypadModifier
+    state.selection.select("a")
+    qtbot.keyClick(canvas, Qt.Key.Key_7, pad)
+    qtbot.keyClick(canvas, Qt.Key.Key_3, pad | CTRL)
+    document = saved()
+    override = document.override("a", state.workspace.clip)
+    assert (override.start_region, override.end_region) == ("top-left", "bottom-right")
+    assert [s.event for s in document.segments("a")] == ["person running"]  # no event was set
+    qtbot.keyClick(canvas, Qt.Key.Key_0, pad)
+    assert saved().override("a", state.workspace.clip).start_region is None
+    qtbot.keyClick(canvas, Qt.Key.Key_7)
+    assert [s.event for s in saved().segments("a")] == ["person riding bicycle"]

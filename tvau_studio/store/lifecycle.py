@@ -133,7 +133,7 @@ def _fill(connection: Connection, name: str, person: str, program: str) -> None:
     connection.execute(
         schema.project.insert().values(id=1, format=schema.FORMAT, name=name, program=program, created=now)
     )
-    digits = "1234567890"
+    digits = "123456789"
     classes = [
         EventClass(
             key=event,

@@ -12,6 +12,8 @@ from tvau_studio.gui.words import tr
 
 def event_of_digit(state: State, digit: int) -> str | None:
     """The event class with that digit, else the one at that place; None for 0 and where there is none."""
+    if not digit:
+        return None
     classes = state.document.document.event_classes
     by_digit = {c.shortcut: c.key for c in classes if c.shortcut}
     named = {c.shortcut for c in classes if c.shortcut}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -49,14 +50,17 @@ class TextEdit(QPlainTextEdit):
         """Take the height of the text."""
         line = self.fontMetrics().lineSpacing()
         document = self.document()
-        rows = 0
+        rows, tall = 0, 0.0
         block = document.begin()
         while block.isValid() and rows < self._lines[1]:
             rows += max(1, block.layout().lineCount()) if block.layout() is not None else 1
+            tall += self.blockBoundingRect(block).height()
             block = block.next()
         rows = max(self._lines[0], min(self._lines[1], rows))
+        # Lines with characters of another font are higher than those of the field's own.
+        most = math.ceil(1.4 * line * self._lines[1])
         room = self.height() - self.viewport().height() if self.isVisible() else 12
-        height = rows * line + 2 + max(10, min(24, room))
+        height = max(rows * line, min(most, math.ceil(tall))) + 2 + max(10, min(24, room))
         if height != self.height():
             self.setFixedHeight(height)
         many = rows >= self._lines[1]
