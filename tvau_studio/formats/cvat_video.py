@@ -23,7 +23,9 @@ _Path = tuple[dict[int, Box], set[int], set[int]]
 
 
 def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
-    """The keyframes of one video in its clips; between them CVAT draws lines as we do. No dates are written."""
+    """The boxes of one video in its clips, frame by frame as CVAT writes them: those between two keyframes, which it
+    would draw itself, are marked as such. No dates are written.
+    """
     for part in parts:
         things = list(_things(part, options))
         reach = max((max(path[0]) + 1 for _, path in things), default=1)
@@ -79,22 +81,26 @@ def _track(part: Part, thing: Object, path: _Path, frames: int, options: WriteOp
         "motion": text(main, "motion", options.language) if main else "",
     }
     attributes = "".join(f'      <attribute name="{k}">{_xml(v)}</attribute>\n' for k, v in texts.items())
-    for k in sparse.keyframes(thing.key, boxes, hidden, keyframes):
-        if k.frame < frames:
-            yield _shape(k, attributes)
+    keys = {k.frame: k for k in sparse.keyframes(thing.key, boxes, hidden, keyframes)}
+    for frame in sorted(keys.keys() | boxes.keys()):
+        if frame < frames:
+            k = keys.get(frame)
+            yield _shape(frame, k.box if k else boxes[frame], k, frame in hidden, attributes)
             attributes = ""
     yield b"  </track>\n"
 
 
-def _shape(k: Keyframe, attributes: str) -> bytes:
-    kind = "points" if k.box.is_point else "box"
-    if k.box.is_point:
-        where = f'points="{number(k.x)},{number(k.y)}"'
+def _shape(frame: int, box: Box, k: Keyframe | None, hidden: bool, attributes: str) -> bytes:
+    """k: the keyframe of that frame, None between two."""
+    kind = "points" if box.is_point else "box"
+    if box.is_point:
+        where = f'points="{number(box.x)},{number(box.y)}"'
     else:
-        right, bottom = on_grid(k.x + k.w), on_grid(k.y + k.h)
-        where = f'xtl="{number(k.x)}" ytl="{number(k.y)}" xbr="{number(right)}" ybr="{number(bottom)}"'
-    flags = f'outside="{int(k.outside)}" occluded="{int(k.occluded)}" keyframe="1"'
-    return f'    <{kind} frame="{k.frame}" {flags} {where} z_order="0">\n{attributes}    </{kind}>\n'.encode()
+        right, bottom = on_grid(box.x + box.w), on_grid(box.y + box.h)
+        where = f'xtl="{number(box.x)}" ytl="{number(box.y)}" xbr="{number(right)}" ybr="{number(bottom)}"'
+    outside, keyframe = int(k is not None and k.outside), int(k is not None)
+    flags = f'outside="{outside}" occluded="{int(hidden)}" keyframe="{keyframe}"'
+    return f'    <{kind} frame="{frame}" {flags} {where} z_order="0">\n{attributes}    </{kind}>\n'.encode()
 
 
 def _xml(value: str) -> str:

@@ -88,8 +88,8 @@ def test_only_what_lies_in_the_clips_is_written(document: Document) -> None:
     short = Document([*(r for t in ("video", "object", "keyframe") for r in document.rows(t)),
                       Clip(key="c", video="v", id="c", start=4, stop=8)])  # fmt: skip
     text = write(short)
-    frames = [line.split('"')[1] for line in text.splitlines() if 'frame="' in line and "<box" in line]
-    assert frames == ["4", "6", "7", "8"]
+    shapes = [line.split('"') for line in text.splitlines() if 'frame="' in line and "<box" in line]
+    assert [(shape[1], shape[7]) for shape in shapes] == [("4", "1"), ("5", "0"), ("6", "1"), ("7", "1"), ("8", "1")]
 
 
 HEAD = "<annotations><version>1.1</version><meta><task><size>24</size></task></meta>"
