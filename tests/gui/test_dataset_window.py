@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
@@ -15,7 +16,9 @@ from tvau_studio.domain.labels import Clip, Keyframe, Object, Segment, Video
 from tvau_studio.gui import dataset
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.dataset.window import DatasetWindow
+from tvau_studio.media.encoder import write_video
 from tvau_studio.services.projects import Project
+from tvau_studio.services.settings import Settings
 
 
 @pytest.fixture
@@ -120,12 +123,12 @@ def test_charts_are_written(browser: DatasetWindow, qtbot: QtBot, tmp_path: Path
 
 
 def test_searches_are_saved_and_forgotten(browser: DatasetWindow, qtbot: QtBot) -> None:
-    browser._keep_views({"runners": "event:running"})
-    browser._take_view(1)
+    browser.searches.keep({"runners": "event:running"})
+    browser.searches.take(1)
     qtbot.waitUntil(lambda: browser.found.rowCount() == 5)
-    browser._take_view(browser.views.count() - 1)
-    assert browser.views.count() == 1
-    assert browser._saved() == {}
+    browser.searches.take(browser.searches.box.count() - 1)
+    assert browser.searches.box.count() == 1
+    assert browser.searches.saved() == {}
 
 
 def test_a_clip_opens_in_the_main_window(browser: DatasetWindow, session: Session, qtbot: QtBot) -> None:
@@ -134,3 +137,22 @@ def test_a_clip_opens_in_the_main_window(browser: DatasetWindow, session: Sessio
     browser.cards.setCurrentIndex(browser.found.index(7, 0))
     qtbot.keyClick(browser.cards, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.state.workspace.clip == "c3b")
+
+
+def test_clips_that_look_alike_come_first(session: Session, with_model: Settings, tmp_path: Path, qtbot: QtBot) -> None:
+    for n, shade in enumerate((30, 200, 40)):
+        dice = np.random.default_rng(n)
+        pictures = [np.clip(dice.integers(-9, 9, (64, 96, 3)) + shade, 0, 255).astype(np.uint8) for _ in range(6)]
+        write_video(tmp_path / f"film{n}.mp4", ((k / 24, picture) for k, picture in enumerate(pictures)))
+    with Project.create(tmp_path / "p.tvau", person="ann") as project:
+        project.add_videos([tmp_path])
+    with qtbot.waitSignal(session.state.workspace.projectChanged, timeout=20_000):
+        session.start(lambda: Project.open(tmp_path / "p.tvau", person="ann"))
+    browser = dataset.show(session.window)
+    assert isinstance(browser, DatasetWindow)
+    qtbot.waitUntil(lambda: browser.found.rowCount() == 3, timeout=20_000)
+    browser.table.selectRow(2)
+    qtbot.mouseClick(browser.bulk.like, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: _ids(browser)[0] == "film2:0:6", timeout=60_000)
+    assert _ids(browser) == ["film2:0:6", "film0:0:6", "film1:0:6"]
+    browser.close()

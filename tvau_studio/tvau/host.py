@@ -102,7 +102,8 @@ class ModelHost:
     @classmethod
     def load(cls, name_or_path: str | Path, device: str = "auto") -> ModelHost:
         """Load a model (see `checkpoints.load`, whose StudioErrors it raises)."""
-        model = checkpoints.load(name_or_path, device)
+        with memory.enough(device, lambda: None, "take a smaller model, or compute on the CPU"):
+            model = checkpoints.load(name_or_path, device)
         return cls(model, model.config.name, inventory.model_id(name_or_path))
 
     # -- facts
@@ -123,6 +124,21 @@ class ModelHost:
     @property
     def device(self) -> str:
         return str(self._model.device)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take, on the device."""
+        return sum(p.numel() * p.element_size() for p in self._model.parameters())
+
+    @property
+    def cache_bytes(self) -> int:
+        """Memory that remembered features take, on the device."""
+        return self._bytes
+
+    @property
+    def device_memory(self) -> tuple[int, int] | None:
+        """(bytes in use, bytes in all) of the device; None for the CPU, whose memory is the machine's."""
+        return memory.on_device(self.device)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -192,6 +208,23 @@ class ModelHost:
                 if ready is not None:
                     ready(numbers, values)
         return np.concatenate(maps)
+
+    def looks(self, video: Frames, pairs: Sequence[int], cancel: Cancel | None = None) -> npt.NDArray[np.float32]:
+        """What pairs look like, to be compared with others: float32 [len(pairs), 2 C], the last block's features in the
+        mean over the picture and in the mean over the heat (over the picture again where the model has none), each half
+        of length 1. Raises Cancelled once `cancel()` was true."""
+        found = []
+        with self._enough(_SMALLER):
+            for _, few in self._vision(video, pairs, cancel, remember=False):
+                with torch.inference_mode():
+                    last = torch.stack([p.last for p in few]).float().flatten(1, 2)  # [n, H' W', C]
+                    heat = self._model.heat(_stacked(few)).float() if self.has_heat else torch.ones(len(few), 1, 1)
+                    height, width = few[0].last.shape[:2]
+                    weight = functional.adaptive_avg_pool2d(heat[:, None].cpu(), (height, width)).flatten(1)
+                    weight = (weight / weight.sum(1, keepdim=True).clamp_min(1e-6)).to(last.device)
+                    parts = (last.mean(1), (last * weight[..., None]).sum(1))
+                    found.append(torch.cat([functional.normalize(part, dim=-1) for part in parts], 1).cpu().numpy())
+        return np.concatenate(found)
 
     def knows(self, video: Frames, pairs: Sequence[int]) -> int:
         """How many of the pairs `phrase_heat` needs no look at the picture for."""

@@ -36,6 +36,8 @@ class BulkBar(QWidget):
         self.count = label("", "muted", "bulkCount")
         self.told = label("", "muted", "bulkTold")
         self.open = button(tr("Open"), lambda: None, "bulkOpen")
+        self.like = button(tr("More like these"), lambda: None, "bulkLike")
+        self.like.setToolTip(tr("Clips that look alike to the network come first"))
         self._assign = button(tr("Assign…"), self._ask_person, "bulkAssign")
         self._buttons = [
             self._assign,
@@ -43,7 +45,7 @@ class BulkBar(QWidget):
             self._menu(tr("Review"), "bulkState", self._fill_states),
             self._menu(tr("Event"), "bulkEvent", self._fill_events),
         ]
-        beside = row(self.count, self.told, None, *self._buttons, self.open, spacing=8)
+        beside = row(self.count, self.told, None, *self._buttons, self.like, self.open, spacing=8)
         beside.setContentsMargins(14, 8, 14, 8)
         self.setLayout(beside)
 
@@ -51,7 +53,7 @@ class BulkBar(QWidget):
         """The selection changed."""
         n = len(self._selected())
         self.count.setText(tr("{n} selected", n=f"{n:,}") if n else tr("Select clips to change them together"))
-        for part in (*self._buttons, self.open):
+        for part in (*self._buttons, self.like, self.open):
             part.setEnabled(n > 0)
 
     def _menu(self, text: str, name: str, fill: Callable[[QMenu], None]) -> QPushButton:

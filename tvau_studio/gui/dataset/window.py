@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
-    QFileDialog,
     QHeaderView,
-    QInputDialog,
     QLineEdit,
     QListView,
-    QScrollArea,
     QStackedWidget,
     QTableView,
     QTabWidget,
@@ -30,10 +24,11 @@ from tvau_studio.domain import queries
 from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.gui.dataset._bulk_bar import BulkBar
 from tvau_studio.gui.dataset._cells import CARD, ROW, CardCells, TableCells
-from tvau_studio.gui.dataset._charts import ChartsView
 from tvau_studio.gui.dataset._model import COLUMNS, FoundClips
+from tvau_studio.gui.dataset._searches import SavedSearches
+from tvau_studio.gui.dataset._statistics import StatisticsPage
 from tvau_studio.gui.docks._previews import Previews
-from tvau_studio.gui.forms import button, column, icon_button, label, paragraph, row
+from tvau_studio.gui.forms import column, icon_button, label, paragraph, row
 from tvau_studio.gui.words import said, tr
 
 if TYPE_CHECKING:
@@ -73,6 +68,7 @@ class DatasetWindow(QWidget):
         self._build()
         self.bulk.follow()
         self.bulk.open.clicked.connect(self._open_selected)
+        self.bulk.like.clicked.connect(self._find_alike)
         state.workspace.projectChanged.connect(self._project_changed)
         self._stale: set[str] | None = set()
         state.workspace.clips.changed.connect(lambda: self._touch(None))
@@ -102,18 +98,13 @@ class DatasetWindow(QWidget):
         self.field.setToolTip(tr("Words, and {fields}", fields=", ".join(f"{f}:" for f in queries.FIELDS)))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _: self._typed.start())
-        self.views = QComboBox()
-        self.views.setObjectName("datasetViews")
-        self.views.setAccessibleName(tr("Saved searches"))
-        self.views.setMinimumWidth(150)
-        self.views.activated.connect(self._take_view)
-        keep = button(tr("Save search…"), self._save_view, "datasetSave")
+        self.searches = SavedSearches(self._state.studio.settings, lambda: self.field.text().strip(), self.show_query)
         self._cards = icon_button(self._state.theme, "grid-3x3", tr("Cards or table"), self._turn, "datasetCards")
         self.count = label("", "muted", "datasetCount")
         self.error = paragraph("bad", "datasetError")
         self.error.hide()
         head = column(spacing=6, margins=(14, 12, 14, 8))
-        line = row(self.field, self.views, keep, self._cards, spacing=8)
+        line = row(self.field, self.searches, self._cards, spacing=8)
         line.setStretch(0, 1)
         head.addLayout(line)
         head.addWidget(self.count)
@@ -123,15 +114,17 @@ class DatasetWindow(QWidget):
         rows.addLayout(head)
         rows.addWidget(self._lists(), 1)
         rows.addWidget(self.bulk)
+        statistics = StatisticsPage(self._state.theme)
+        self.charts = statistics.charts
+        self.charts.chosen.connect(self.show_query)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(page, tr("Clips"))
-        self.tabs.addTab(self._statistics(), tr("Statistics"))
+        self.tabs.addTab(statistics, tr("Statistics"))
         self.tabs.currentChanged.connect(lambda n: self._count_up() if n == 1 else None)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.tabs)
-        self._fill_views()
 
     def _lists(self) -> QStackedWidget:
         self.table = QTableView()
@@ -179,20 +172,6 @@ class DatasetWindow(QWidget):
             self.stack.addWidget(view)
         self._as_cards = False
         return self.stack
-
-    def _statistics(self) -> QWidget:
-        self.charts = ChartsView(self._state.theme)
-        self.charts.chosen.connect(self.show_query)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self.charts)
-        write = button(tr("Save as a picture…"), self._write_charts, "chartsSave")
-        self._charts_note = label("", "muted", "chartsNote")
-        page = QWidget()
-        rows = column(page, spacing=10, margins=(14, 12, 14, 12))
-        rows.addLayout(row(label(tr("A bar leads to the clips behind it.")), self._charts_note, None, write))
-        rows.addWidget(area, 1)
-        return page
 
     # -- what is shown
 
@@ -328,6 +307,34 @@ class DatasetWindow(QWidget):
             self._state.workspace.open_clip(chosen[0].key)
             self.parentWidget().activateWindow()
 
+    def _find_alike(self) -> None:
+        """All clips, those that look like the selected ones first."""
+        project, clips, chosen = self._state.studio.project, self.clips, [e.key for e in self.selected()]
+        if project is None or clips is None or not chosen:
+            return
+        models = self._state.studio.models
+        self.bulk.told.setText(tr("Looking at the clips…"))
+
+        def run(context: Context) -> list[int]:
+            from tvau_studio.services import similar
+
+            known = similar.vectors(project, models.get(), context.progress, lambda: context.cancelled)
+            place = {entry.key: n for n, entry in enumerate(clips.entries)}
+            return [place[key] for key in similar.nearest(known, chosen) if key in place]
+
+        def done(places: list[int]) -> None:
+            self.bulk.told.setText(tr("The most alike come first."))
+            self._show(clips, places)
+
+        self._state.studio.jobs.submit(
+            "model",
+            tr("Look for clips that are alike"),
+            run,
+            done=done,
+            failed=self._fail,
+            progress=lambda n, m: self.bulk.told.setText(tr("Looking at the clips: {n} of {m}", n=n, m=m)),
+        )
+
     def _sort(self, section: int) -> None:
         name = COLUMNS[section][0]
         self._order = (name, not self._order[1] if self._order[0] == name else False)
@@ -347,40 +354,6 @@ class DatasetWindow(QWidget):
         self._typed.stop()
         self.search()
 
-    # -- saved searches
-
-    def _saved(self) -> dict[str, str]:
-        found = json.loads(self._state.studio.settings["searches"])
-        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-
-    def _fill_views(self) -> None:
-        self.views.clear()
-        self.views.addItem(tr("Saved searches"), None)
-        for name, query in sorted(self._saved().items()):
-            self.views.addItem(name, query)
-        if self.views.count() > 1:
-            self.views.addItem(tr("Forget the one shown"), "")
-
-    def _take_view(self, n: int) -> None:
-        query = self.views.itemData(n)
-        if query:
-            self.show_query(query)
-        elif query == "":
-            self._keep_views({k: v for k, v in self._saved().items() if v != self.field.text().strip()})
-        self.views.setCurrentIndex(0)
-
-    def _save_view(self) -> None:
-        text = self.field.text().strip()
-        if not text:
-            return
-        name, sure = QInputDialog.getText(self, tr("Save search"), tr("Name"), text=text[:40])
-        if sure and name.strip():
-            self._keep_views({**self._saved(), name.strip(): text})
-
-    def _keep_views(self, views: dict[str, str]) -> None:
-        self._state.studio.settings["searches"] = json.dumps(views, ensure_ascii=False, sort_keys=True)
-        self._fill_views()
-
     # -- statistics
 
     def _count_up(self) -> None:
@@ -396,18 +369,6 @@ class DatasetWindow(QWidget):
         self._state.studio.jobs.submit(
             "media", tr("Count"), work, done=self.charts.show_charts, failed=self._fail, priority=-1
         )
-
-    def _write_charts(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as a picture"), str(Path.home() / "statistics.png"), "PNG (*.png);;SVG (*.svg)"
-        )
-        if not name:
-            return
-        try:
-            self.charts.write(Path(name))
-            self._charts_note.setText(tr("Saved"))
-        except OSError as error:
-            self._charts_note.setText(str(error))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for job in (self._reading, self._finding):
