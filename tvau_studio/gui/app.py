@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.paths import resource
 from tvau_studio.gui import openers
 from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
@@ -116,6 +118,7 @@ def run(
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("tvau-studio")
     app.setDesktopFileName("tvau-studio")
+    app.setWindowIcon(QIcon(str(resource("icon.svg"))))
     settings = Settings()
     for key, value in (settings_now or {}).items():
         settings.for_now(key, value)
