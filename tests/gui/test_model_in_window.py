@@ -150,7 +150,7 @@ def test_a_broken_model_is_one_sentence_and_the_window_works(
     assert not session.state.heat.busy
     # The next model that works is used at once.
     with_model["model"] = str(model_folder)
-    session.window.top_bar._look_again()
+    session.state.models.look_again()
     wait_for_heat(qtbot, session.state)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from tvau_studio.gui.forms import counted
 from tvau_studio.gui.palette import Palette
@@ -76,16 +75,13 @@ class TopBar(QWidget):
         self.model.setAccessibleName(tr("Model"))
         self.model.setIconSize(QSize(9, 9))
         self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._model_menu = QMenu(self.model)
-        self._model_menu.aboutToShow.connect(self._fill_model_menu)
-        self.model.setMenu(self._model_menu)
+        self.model.clicked.connect(self.show_models)
         self.export = QToolButton()
         self.export.setText(tr("Export…"))
         self.export.setToolTip(tr("Write labels to a file (Ctrl+E)"))
         self.export.clicked.connect(export.trigger)
         export.enabledChanged.connect(self.export.setEnabled)
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._models: list[dict[str, object]] = []
 
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)
@@ -139,80 +135,12 @@ class TopBar(QWidget):
         self.model.setText(f" {workspace.model_name}{where}{f' · {state}' if state else ''}")
         self.model.setIcon(theme.icon("circle", getattr(theme.tokens, token), filled=True))
         tip = tr(words, model=workspace.model_name) + tr(".")
-        self.model.setToolTip(f"{tip}\n{workspace.model_error}" if workspace.model_error else tip)
+        more = workspace.model_error or self._state.studio.models.note
+        self.model.setToolTip(f"{tip}\n{more}" if more else tip)
         self.model.setAccessibleDescription(tip)
 
-    # -- the model's menu
+    def show_models(self) -> None:
+        """The models of this machine: which is used, what each is, what it takes."""
+        from tvau_studio.gui.dialogs.models import ModelsDialog
 
-    def _fill_model_menu(self) -> None:
-        menu, studio = self._model_menu, self._state.studio
-        menu.clear()
-        words = _STATES[self._state.workspace.model_state][1]
-        told = menu.addAction(tr(words, model=self._state.workspace.model_name))
-        told.setEnabled(False)
-        if self._state.workspace.model_error:
-            menu.addAction(self._state.workspace.model_error).setEnabled(False)
-        menu.addSeparator()
-        for facts in self._models:
-            name = str(facts["load"])
-            action = menu.addAction(str(facts["name"]))
-            action.setCheckable(True)
-            action.setChecked(name == studio.settings["model"])
-            action.triggered.connect(lambda _=False, name=name: self.choose_model(name))
-        menu.addAction(tr("Another folder…")).triggered.connect(self._choose_folder)
-        menu.addSeparator()
-        for device in ("auto", "cpu", "cuda", "mps"):
-            action = menu.addAction(
-                tr("Compute on the best device")
-                if device == "auto"
-                else tr("Compute on {device}", device=device.upper())
-            )
-            action.setCheckable(True)
-            action.setChecked(device == studio.settings["device"])
-            action.triggered.connect(lambda _=False, device=device: self._choose_device(device))
-        self._list_models()
-
-    def _list_models(self) -> None:
-        """Look, off this thread, for what is installed; where that is news, the menu is filled again."""
-
-        def look(_: object) -> list[dict[str, object]]:
-            from tvau_studio.services import models
-
-            return models.list_models()
-
-        def take(found: list[dict[str, object]]) -> None:
-            if found != self._models:
-                self._models = found
-                if self._model_menu.isVisible():
-                    self._fill_model_menu()
-
-        self._state.studio.jobs.submit("media", "Look for models", look, done=take, priority=-1)
-
-    def choose_model(self, name: str) -> None:
-        """Use another model from now on."""
-        studio = self._state.studio
-        if name != studio.settings["model"]:
-            studio.settings["model"] = name
-            self._look_again()
-
-    def _choose_device(self, device: str) -> None:
-        studio = self._state.studio
-        if device != studio.settings["device"]:
-            studio.settings["device"] = device
-            self._look_again()
-
-    def _look_again(self) -> None:
-        studio = self._state.studio
-        self._state.heat.stop()
-
-        def look(_: object) -> None:
-            studio.models.forget()
-            studio.models.look()
-
-        # On the model's lane: not while the old one computes.
-        studio.jobs.submit("model", "Look for the model", look, done=lambda _: self._state.heat.resume(), priority=20)
-
-    def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, tr("Choose a model's folder"), str(Path.home()))
-        if found:
-            self.choose_model(found)
+        ModelsDialog(self.window(), self._state).show()

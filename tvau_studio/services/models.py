@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,36 @@ def load_model(name_or_path: str | Path = DEFAULT, device: str = "auto") -> Mode
 def model_id(name_or_path: str | Path = DEFAULT) -> str:
     """The `Model.id` that loading would give, without loading: the key under which heat maps are cached."""
     return inventory.model_id(name_or_path)
+
+
+def stamp(name_or_path: str | Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells that a model's files were replaced (see `inventory.stamp`)."""
+    return inventory.stamp(name_or_path)
+
+
+def card(name_or_path: str | Path) -> str:
+    """The model card, Markdown; "" where there is none. Raises StudioError where there is no such model."""
+    return inventory.card(name_or_path)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes. process: of this program. used, total: of the machine. None where this system does not say."""
+
+    process: int | None = None
+    used: int | None = None
+    total: int | None = None
+
+
+def memory() -> Memory:
+    """How much memory this program and the machine use now (Linux says so in /proc)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        rows = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+        total, free = (int(rows[name].split()[0]) << 10 for name in ("MemTotal", "MemAvailable"))
+        return Memory(pages * os.sysconf("SC_PAGE_SIZE"), total - free, total)
+    except (OSError, ValueError, KeyError, IndexError):
+        return Memory()
 
 
 def check_model(name_or_path: str | Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ heavy; the model is loaded by the first job that asks for it.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +28,9 @@ class Models:
     """The one model of the program. on_change is called through `post` whenever `state` or `name` changed.
 
     state: unknown (not looked for yet), none (there is no such model), installed (its files are there, not in memory),
-    loading, ready, failed. error: the sentence where there is none or it failed. id: the key of cached heat maps, ""
-    where unknown. facts: what it says about itself.
+    loading, ready, failed. error: the sentence where there is none or it failed. note: a sentence where a model that is
+    ready goes on although its files are gone or the new ones cannot be used, else "". id: the key of cached heat maps,
+    "" where unknown. facts: what it says about itself.
     """
 
     def __init__(self, settings: Settings, post: Post) -> None:
@@ -38,6 +40,8 @@ class Models:
         self._lock = threading.Lock()
         self.state: ModelState = "unknown"
         self.error = ""
+        self.note = ""
+        self._stamp: tuple[tuple[str, int, int], ...] = ()
         self.id = ""
         self.facts: dict[str, Any] = {}
         self.has_heat = True
@@ -72,37 +76,78 @@ class Models:
         self._set("installed", id=found, facts=facts, has_heat=bool(facts.get("heatmap", True)))
 
     def get(self) -> Model:
-        """The model, loaded now if it is not in memory. Only on the model lane. Raises StudioError."""
+        """The model, loaded now if it is not in memory, and again where its files were replaced. Only on the model
+        lane. Raises StudioError; where a model is in memory that works, it goes on and `note` says why.
+        """
         from tvau_studio.services import models
 
         with self._lock:
-            if self._model is not None:
+            if self._model is not None and not self._replaced():
                 return self._model
             if self.state == "none":
                 # It may be there by now; if not, that is known without loading anything heavy.
                 self.look()
                 if self.error:
                     raise StudioError("{why}", why=self.error)
-            before = self.state
+            before, old = self.state, self._model
             self._set("loading")
             wanted = self._settings["model"]
             try:
                 model = models.load_model(wanted, self._settings["device"])
+                stamp, found = models.stamp(wanted), models.known(wanted)
             except StudioError as error:
+                if old is not None:
+                    self._set("ready", note=f"{error} The model that was loaded before goes on.")
+                    return old
                 self._set("none" if before == "none" else "failed", error=str(error))
                 raise
             except Exception as error:
                 self._set("failed", error=f"{wanted} cannot be loaded ({type(error).__name__}: {error}).")
                 raise
-            self._model = model
-            self._set("ready", id=model.id, facts={**self.facts, "name": model.name}, has_heat=model.has_heat)
+            self._model, self._stamp = model, stamp
+            facts = {**self.facts, **found, "name": model.name}
+            self._set("ready", id=model.id, facts=facts, has_heat=model.has_heat, note="")
             return model
+
+    def _replaced(self) -> bool:
+        """Whether the files of the model in memory are others now. One whose files are gone goes on."""
+        from tvau_studio.services import models
+
+        assert self._model is not None
+        wanted = self._settings["model"]
+        try:
+            stamp = models.stamp(wanted)
+            if stamp == self._stamp:
+                return False
+            self._stamp = stamp
+            return models.model_id(wanted) != self._model.id
+        except StudioError as error:
+            note = f"{error} The model in memory goes on until it is freed."
+            if note != self.note:
+                self._set(self.state, note=note)
+            return False
+
+    @property
+    def loaded(self) -> Model | None:
+        """The model in memory, or None."""
+        return self._model
+
+    def free(self) -> None:
+        """Give its memory back; it is loaded again when it is needed. Only on the model lane."""
+        with self._lock:
+            if self._model is None:
+                return
+            self._model.host.forget()
+            self._model = None
+            gc.collect()
+            self._set("installed", note="")
+        self.look()
 
     def forget(self) -> None:
         """Another model is wanted: the next `look` or `get` takes what the settings name then."""
         with self._lock:
             self._model = None
-            self._set("unknown", id="", facts={})
+            self._set("unknown", id="", facts={}, note="")
 
     def _set(self, state: ModelState, *, error: str = "", **more: Any) -> None:
         self.state, self.error = state, error

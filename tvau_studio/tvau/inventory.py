@@ -17,6 +17,8 @@ from tvau_studio.tvau.configuration import TVAUConfig
 from tvau_studio.tvau.families.qwen2_5_vl import FAMILY
 
 CONFIG, AHD, RAE, ADAPTER = "tvau.json", "ahd.safetensors", "rae.safetensors", "adapter"
+_LONGEST_CARD = 100_000
+"""Characters of a card that are read."""
 SHIPPED = ("tvau-tiny",)
 """Models under resources/."""
 
@@ -83,6 +85,34 @@ def model_id(name_or_path: str | Path) -> str:
                 f.seek(max(_SAMPLE, size - _SAMPLE))
                 digest.update(f.read(_SAMPLE))
     return digest.hexdigest()
+
+
+def stamp(name_or_path: str | Path) -> tuple[tuple[str, int, int], ...]:
+    """(path, bytes, time of change in ns) of each file of a model: other ones mean that it may have been replaced. ()
+    for a hub id. Quick; raises StudioError where the model is gone.
+    """
+    where = locate(name_or_path)
+    if isinstance(where, str):
+        return ()
+    found = []
+    for file in _files(where):
+        try:
+            facts = file.stat()
+        except OSError as error:
+            raise StudioError("{path} cannot be read: {why}.", path=file, why=error.strerror or error) from None
+        found.append((str(file), facts.st_size, facts.st_mtime_ns))
+    return tuple(found)
+
+
+def card(name_or_path: str | Path) -> str:
+    """The model card (README.md, Markdown) of a local model; "" where it has none or it cannot be read."""
+    where = locate(name_or_path)
+    if isinstance(where, str) or where.is_file():
+        return ""
+    try:
+        return (where / "README.md").read_text(encoding="utf-8", errors="replace")[:_LONGEST_CARD]
+    except OSError:
+        return ""
 
 
 def _files(where: Path) -> list[Path]:

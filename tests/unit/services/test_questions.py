@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_papers_order() -> None:
-    assert [q.text for q in paper("en")][0] == "Is there any anomaly in the video?"
+    assert paper("en")[0].text == "Is there any anomaly in the video?"
     assert [q.name for q in paper("zh")] == ["ask_anomaly", "ask_environment", "ask_appearance", "ask_trajectory"]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
+from tvau_studio.gui.docks._answer_text import exact_font
 from tvau_studio.gui.forms import button, column, paragraph, row
 from tvau_studio.gui.words import tr
 
@@ -41,7 +42,7 @@ class PromptDialog(QDialog):
         text.setObjectName("promptText")
         text.setAccessibleName(tr("The exact prompt"))
         text.setReadOnly(True)
-        text.setStyleSheet('QPlainTextEdit { font-family: "JetBrains Mono", "DejaVu Sans Mono", monospace; }')
+        text.setFont(exact_font(text.font()))
         copy = button(tr("Copy"), lambda: QApplication.clipboard().setText(reply.prompt), "promptCopy")
         close = button(tr("Close"), self.close, "dialogClose", "primary")
         whole = column(self, 10, (16, 16, 16, 16))

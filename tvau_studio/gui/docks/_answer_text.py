@@ -23,6 +23,14 @@ _STEP = 14
 _MONO = ["JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "monospace"]
 
 
+def exact_font(like: QFont) -> QFont:
+    """A font in which every character is itself: of one width, and no two drawn as one sign."""
+    font = QFont(like)
+    font.setFamilies(_MONO)
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
+
+
 class AnswerText(QTextBrowser):
     """As high as its text; what is emphasised in Markdown is emphasised."""
 
@@ -99,8 +107,8 @@ class AnswerText(QTextBrowser):
             mark = "•\N{EN SPACE}" if block.number is None else f"{block.number}. "
             cursor.insertText(mark, QTextCharFormat())
 
-    @staticmethod
     def _insert(
+        self,
         cursor: QTextCursor,
         text: str,
         run: Run,
@@ -113,11 +121,11 @@ class AnswerText(QTextBrowser):
         edges |= {e for link in links for e in (link.start, link.stop) if run.start < e < run.stop}
         for a, b in pairwise(sorted(edges)):
             form = QTextCharFormat()
+            if run.code:
+                form.setFont(exact_font(self.font()))
             if run.bold or b <= lead:
                 form.setFontWeight(QFont.Weight.DemiBold)
             form.setFontItalic(run.italic)
-            if run.code:
-                form.setFontFamilies(_MONO)
             number = next((n for n, link in enumerate(links) if link.start <= a and b <= link.stop), None)
             if number is not None:
                 kind = links[number].kind

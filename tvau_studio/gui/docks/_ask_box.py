@@ -5,21 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from tvau_studio.gui.docks._ask_input import AskInput
+from tvau_studio.gui.docks._ask_parts import Elided, choice, narrow, one_line
 from tvau_studio.gui.docks._ask_scope import AskScope
 from tvau_studio.gui.docks._flow import Flow
 from tvau_studio.gui.forms import button, column, link, paragraph, row
 from tvau_studio.gui.words import tr
 from tvau_studio.services import questions
+from tvau_studio.services.models import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QResizeEvent
-
     from tvau_studio.gui.docks._ask_scope import Scope
     from tvau_studio.gui.state import State
     from tvau_studio.gui.state.turns import Turn
@@ -75,8 +73,8 @@ class AskBox(QWidget):
         self.refresh()
 
     def _build(self) -> None:
-        chips = QWidget()
-        flow = Flow(chips, 6)
+        self._presets = QWidget()
+        flow = Flow(self._presets, 6)
         self._chips = []
         for text, template in _CHIPS:
             chip = button(tr(text), partial(self._ask_template, template), f"chip_{template}", "chip")
@@ -84,15 +82,16 @@ class AskBox(QWidget):
             self._chips.append(chip)
         self._warning = paragraph("warn", "chatWarning")
         self._shorten = link("", self.scope.take_shorter, "chatShorten")
+        self._fallback = link("", self._take_default, "chatFallback")
         self._instead_words = link("", self._not_instead, "chatInstead")
-        self._subject = _Elided(self._seek, "chatSubject")
-        self._which = _choice("chatScope", tr("What the question is about"), self._fill_scopes)
-        self._language = _choice("chatLanguage", tr("Language of the answer"), self._fill_languages)
+        self._subject = Elided(self._seek, "chatSubject")
+        self._which = choice("chatScope", tr("What the question is about"), self._fill_scopes)
+        self._language = choice("chatLanguage", tr("Language of the answer"), self._fill_languages)
         self._compare = QToolButton()
         self._compare.setObjectName("chatCompare")
         self._compare.setText("±")
         self._compare.setCheckable(True)
-        _narrow(self._compare)
+        narrow(self._compare)
         self._compare.setAccessibleName(tr("Answer without evidence too"))
         self._compare.setToolTip(
             tr("Answer without the anomaly tokens too, side by side: what the region-aware encoder adds")
@@ -101,7 +100,7 @@ class AskBox(QWidget):
         self._slash = QToolButton()
         self._slash.setObjectName("chatQuestions")
         self._slash.setText("/")
-        _narrow(self._slash)
+        narrow(self._slash)
         self._slash.setAccessibleName(tr("Questions"))
         self._slash.setToolTip(tr("More questions, and your own (/)"))
         self._slash.clicked.connect(self._show_questions)
@@ -117,9 +116,10 @@ class AskBox(QWidget):
         self._stop = button(tr("Stop"), self._state.conversation.stop, "chatStop", "stop", tr("Stop answering (Esc)"))
         self._stop.setAccessibleName(tr("Stop answering"))
         whole = column(self, 6, (14, 8, 14, 12))
-        whole.addWidget(chips)
+        whole.addWidget(self._presets)
         whole.addWidget(self._warning)
         whole.addWidget(self._shorten)
+        whole.addWidget(self._fallback)
         whole.addWidget(self._instead_words)
         about = row(self._which, self._subject, self._language, self._compare, self._slash, spacing=2)
         about.setStretch(1, 1)
@@ -137,7 +137,11 @@ class AskBox(QWidget):
         subject, busy = self.scope.subject(), self._state.conversation.busy
         frames = subject.frames if subject is not None else None
         long = frames is not None and self.scope.is_long(frames)
-        self._warning.setText(self._state.workspace.model_error)
+        models = self._state.studio.models
+        self._warning.setText(models.error or models.note)
+        default = self._state.studio.settings["model"] == DEFAULT
+        self._fallback.setText(tr("Answer with {model} instead", model=DEFAULT))
+        self._fallback.setVisible(bool(models.error or models.note) and not default)
         if frames is not None and long:
             model = self._state.workspace.model_name
             n, limit = frames[1] - frames[0], self.scope.limit
@@ -181,6 +185,10 @@ class AskBox(QWidget):
             self.input.setPlaceholderText(hint)
             self.input.viewport().update()  # Qt does not, where one hint follows another
 
+    def set_low(self, low: bool) -> None:
+        """low: there is little height; the presets stand in the menu alone."""
+        self._presets.setVisible(not low)
+
     def _seek(self) -> None:
         subject = self.scope.subject()
         if subject is not None:
@@ -212,11 +220,11 @@ class AskBox(QWidget):
         settings = self._state.studio.settings
         able = self._chips[0].isEnabled()
         for question in questions.paper(self._words_language()):
-            menu.addAction(_shown(question.text), partial(self.ask, question.text)).setEnabled(able)
+            menu.addAction(one_line(question.text), partial(self.ask, question.text)).setEnabled(able)
         menu.addAction(tr("All four, in the paper's order"), self._ask_all).setEnabled(able)
         menu.addSeparator()
         for question in questions.own(settings):
-            action = menu.addAction(_shown(question.name), partial(self._put, question.text))
+            action = menu.addAction(one_line(question.name), partial(self._put, question.text))
             action.setToolTip(question.text)
         typed = self.input.toPlainText().strip()
         if typed:
@@ -273,6 +281,10 @@ class AskBox(QWidget):
         self.input.setFocus()
         self.refresh()
 
+    def _take_default(self) -> None:
+        """The model of the settings is gone: the shipped one answers."""
+        self._state.models.choose(DEFAULT)
+
     def _not_instead(self) -> None:
         self._instead = None
         self.refresh()
@@ -321,68 +333,3 @@ class AskBox(QWidget):
         if self._instead not in self._state.conversation.turns:
             self._instead = None
         self.refresh()
-
-
-class _Elided(QPushButton):
-    """Words that do something, cut where there is no room for all of them."""
-
-    def __init__(self, run: Callable[[], object], name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setProperty("role", "link")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumWidth(48)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda _=False: run())
-        self.words = ""
-
-    def show_words(self, words: str) -> None:
-        self.words = words
-        self._fit()
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.words) + 4, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(48, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width())
-        if shown != self.text():
-            self.setText(shown)
-
-
-def _narrow(button: QToolButton) -> None:
-    """Quiet, and with little room round its word."""
-    button.setProperty("role", "quiet")
-    button.setStyleSheet("QToolButton { padding: 2px 4px; }")
-
-
-def _choice(name: str, accessible: str, fill: Callable[[QMenu], None]) -> QToolButton:
-    """A word that opens a menu, filled each time that it opens."""
-    made = QToolButton()
-    made.setObjectName(name)
-    made.setAccessibleName(accessible)
-    made.setToolTip(accessible)
-    _narrow(made)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    menu = QMenu(made)
-
-    def refill() -> None:
-        menu.clear()
-        fill(menu)
-
-    menu.aboutToShow.connect(refill)
-    made.setMenu(menu)
-    return made
-
-
-def _shown(text: str) -> str:
-    """A question as a menu shows it: one line, in which an ampersand is one."""
-    line = " ".join(text.split())
-    return (line if len(line) <= 70 else f"{line[:69]}…").replace("&", "&&")

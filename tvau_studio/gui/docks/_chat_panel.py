@@ -16,8 +16,14 @@ from tvau_studio.gui.forms import column, icon_button, label, paragraph, row, se
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from tvau_studio.gui.state import State
     from tvau_studio.gui.state.turns import Turn
+
+
+_LOW = 320
+"""Pixels of height below which the answers get the room of the presets."""
 
 
 class ChatPanel(QWidget):
@@ -59,6 +65,10 @@ class ChatPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 200)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.ask.set_low(event.size().height() < _LOW)
 
     def _build(self) -> None:
         theme = self._state.theme

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -20,6 +20,8 @@ _GUESS = 150.0
 """Height of a turn that was not in sight yet."""
 _BEYOND = 160
 """Pixels above and below the sight in which turns are widgets already."""
+_AHEAD = 8
+"""So many widgets are made before they are needed."""
 _NEAR = 24
 """So near to the end the sight follows it."""
 
@@ -49,6 +51,9 @@ class Transcript(QAbstractScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._place)
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(60)
+        self._ahead.timeout.connect(self._make_ahead)
 
     # -- what is shown
 
@@ -62,6 +67,8 @@ class Transcript(QAbstractScrollArea):
         self._known = np.zeros(len(turns), bool)
         self._stick = to_end
         self._place()
+        if len(turns) > len(self._views):
+            self._ahead.start()
 
     def grow(self, turns: Sequence[Turn], to_end: bool = True) -> None:
         """These turns begin as those that are shown; more follow."""
@@ -166,9 +173,10 @@ class Transcript(QAbstractScrollArea):
                 view = self._spare.pop() if self._spare else self._new()
                 view.show_turn(self._turns[number], self._divider(number))
                 self._views[number] = view
-                self._known[number] = False
             if not self._known[number]:
                 wanted = float(view.height_at(width))
+                # What it asked for is done: without this each would be measured twice.
+                QCoreApplication.removePostedEvents(view, QEvent.Type.LayoutRequest.value)
                 changed = changed or wanted != self._heights[number]
                 self._heights[number], self._known[number] = wanted, True
         return changed
@@ -178,6 +186,15 @@ class Transcript(QAbstractScrollArea):
         view.setParent(self.viewport())
         view.installEventFilter(self)
         return view
+
+    def _make_ahead(self) -> None:
+        """One more widget, while nobody scrolls: what scrolling needs is there before."""
+        if len(self._views) + len(self._spare) >= _AHEAD:
+            self._ahead.stop()
+            return
+        view = self._new()
+        view.hide()
+        self._spare.append(view)
 
     def _release(self, view: TurnView) -> None:
         view.hide()

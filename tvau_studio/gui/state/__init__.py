@@ -16,6 +16,7 @@
 - `look`: how the picture is looked at: tones, boxes, grid.
 - `conversation`: questions and answers about a range.
 - `workspace`: the project, its clips, the model.
+- `models`: choosing, loading and freeing it.
 - `scan`: whole videos searched for events, and what was found.
 - `remarks`: what reviewers say of the open video.
 - `warnings`: what looks wrong in the labels of the open video.
@@ -44,6 +45,7 @@ class State:
         from tvau_studio.gui.state.file_watch import FileWatch
         from tvau_studio.gui.state.heat_view import HeatView
         from tvau_studio.gui.state.look import Look
+        from tvau_studio.gui.state.model_desk import ModelDesk
         from tvau_studio.gui.state.marking import Marking
         from tvau_studio.gui.state.phrase_book import PhraseBook
         from tvau_studio.gui.state.playback import Playback
@@ -76,6 +78,7 @@ class State:
         self.look = Look()
         self.heat = HeatView(studio, self.workspace, self.playback, self.document)
         self.compare = Compare(studio, self.workspace, self.playback, self.heat)
+        self.models = ModelDesk(studio, self.heat)
         self.conversation = Conversation(studio, self.workspace, self.document)
         self.scan = Scan(studio, self.workspace, self.document, self.heat)
 
