@@ -37,7 +37,9 @@ def is_typing(event: QKeyEvent) -> bool:
         in_control = modifiers == Qt.KeyboardModifier.ControlModifier and key in _CARET_KEYS
         return (plain and not is_command) or in_control
     if isinstance(focus, QAbstractItemView):
-        return plain and key in _LIST_KEYS
+        # Enter opens what a list shows; in the table of objects it describes, as on the picture.
+        opens = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and focus.objectName() != "objectTable"
+        return plain and (key in _LIST_KEYS or opens)
     if isinstance(focus, QAbstractSlider):
         return plain and key in (_CARET_KEYS - {Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
     return False

@@ -51,5 +51,8 @@ def clip(w: Window) -> bool:
 
 
 def draft(w: Window) -> bool:
-    """A selected object waits for a decision."""
-    return any(row.is_draft for row in w.state.selection.rows)
+    """A selected object waits for a decision; without one, an object of the clip."""
+    document, clip = w.state.document.document, w.state.document.clip_row
+    if w.state.selection.objects or clip is None:
+        return any(row.is_draft for row in w.state.selection.rows)
+    return any(o.is_draft for o in document.objects_in(clip))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tvau_studio.gui import deeds
-from tvau_studio.gui.commands._command import Command, Run, selected, shown
+from tvau_studio.gui.commands._command import Command, Run, draft, selected, shown
 
 
 def _nudge(dx: float, dy: float) -> Run:
@@ -111,7 +111,7 @@ COMMANDS = (
             "Object/Event",
             _event(n),
             (str(n),),
-            lambda w: w.state.selection.row is not None,
+            lambda w: w.state.selection.row is not None or draft(w),
         )
         for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
     ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tvau_studio.gui.commands._command import Command, Run, selected
+from tvau_studio.domain import actions
+from tvau_studio.gui.commands._command import Command, Run, draft, selected
 from tvau_studio.gui.deeds import heat
+from tvau_studio.gui.deeds.review import show_draft
 
 if TYPE_CHECKING:
     from tvau_studio.gui.window import Window
@@ -23,7 +25,25 @@ def _free(w: Window) -> bool:
     return selected(w) and not w.state.tracker.busy
 
 
+def _describe(w: Window) -> None:
+    """To write about a draft is to take it: it is accepted, and its appearance has the caret."""
+    state = w.state
+    if not state.selection.objects:
+        show_draft(state)
+    row = state.selection.row
+    if row is None:
+        return
+    if row.is_draft:
+        state.document.attempt(actions.decide, [row.key], True)
+    w.show_panel("objects").object.appearance.setFocus()
+
+
+def _any(w: Window) -> bool:
+    return w.state.selection.row is not None or draft(w)
+
+
 COMMANDS = (
+    Command("describeAction", "Accept and describe", "Object/Assist", _describe, ("Return", "Enter"), _any),
     Command("trackAction", "Track to the end of the range", "Object/Assist", _track(1), ("T",), _free),
     Command("trackBackAction", "Track back to its start", "Object/Assist", _track(-1), ("Shift+T",), _free),
     Command(

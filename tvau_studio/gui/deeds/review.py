@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def decide(state: State, accept: bool) -> None:
-    """Accept or reject the drafts among the selected objects; where it was one, the clip's next draft is selected."""
+    """Accept or reject the drafts among the selected objects, with none selected the clip's first draft; where it was
+    one, the clip's next draft is selected."""
+    if not state.selection.objects:
+        show_draft(state)
     keys = [row.key for row in state.selection.rows if row.is_draft]
     if keys and state.document.attempt(actions.decide, keys, accept) and len(keys) == 1:
         show_draft(state)

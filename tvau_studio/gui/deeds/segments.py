@@ -6,6 +6,7 @@ from tvau_studio.domain import actions
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import Segment, new_key
 from tvau_studio.domain.tracks import main_segment
+from tvau_studio.gui.deeds.review import show_draft
 from tvau_studio.gui.state import State
 from tvau_studio.gui.words import tr
 
@@ -23,8 +24,11 @@ def event_of_digit(state: State, digit: int) -> str | None:
 
 def set_event(state: State, digit: int) -> None:
     """The event class with that digit (0 = no event) for the selected segment, else for the one that is here, of each
-    selected object. While playing the key marks a segment for as long as it is held."""
+    selected object; with none selected, of the clip's first draft. While playing the key marks a segment for as long
+    as it is held."""
     event = event_of_digit(state, digit)
+    if not state.selection.objects:
+        show_draft(state)
     if not state.selection.objects or (event is None and digit):
         return
     if event is not None and state.playback.playing:

@@ -34,9 +34,9 @@ _STILL = 3
 
 @dataclass
 class Drag:
-    """kind: new, move, pan, still (nothing follows), or a handle. start: in the picture (pan: in the widget). box: as
-    it was; draft: now. moved: the pointer has left the place where it was pressed. held: the object was selected
-    already.
+    """kind: new, move, pan, still (nothing follows), pick (with Ctrl or Shift: a click takes in or out, a drag draws a
+    box), or a handle. start: in the picture (pan: in the widget). box: as it was; draft: now. moved: the pointer has
+    left the place where it was pressed. held: the object was selected already.
     """
 
     kind: str
@@ -104,8 +104,7 @@ class Hand:
                 self.move(at)
             return
         if modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
-            if under := canvas.under(at):
-                self._state.selection.toggle(under[0].row.key)
+            self.drag = Drag("pick", place, canvas.frame)
             return
         chosen = canvas.selected() if canvas.boxes_shown else None
         if chosen is not None and chosen.row.key in self._state.sight.locked:
@@ -147,6 +146,9 @@ class Hand:
         if not drag.moved and abs(dx * view.sx) < _STILL and abs(dy * view.sy) < _STILL:
             return True
         drag.moved = True
+        if drag.kind == "pick":
+            drag.kind = "new"
+            self._state.playback.pause()
         if drag.kind == "new":
             drag.draft = boxes.spanned(drag.start.x(), drag.start.y(), place.x(), place.y())
         elif drag.box is not None and drag.kind != "still":
@@ -159,7 +161,10 @@ class Hand:
         self.show_cursor(at)
         if drag is None or drag.kind == "pan":
             return
-        if drag.kind == "new" and drag.draft is None:
+        if drag.kind == "pick":
+            if under := self._canvas.under(at):
+                self._state.selection.toggle(under[0].row.key)
+        elif drag.kind == "new" and drag.draft is None:
             self._corner = drag.start  # a click: the next one is the other corner
         elif drag.draft is not None and drag.kind == "new":
             self._corner = None
