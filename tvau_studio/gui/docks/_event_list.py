@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QWidget
 
+from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
+from tvau_studio.domain.geometry import Box
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
 from tvau_studio.gui.theme.tokens import BODY, LABEL, SMALL
 from tvau_studio.gui.words import tr
+from tvau_studio.services.overlays import Style
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
@@ -23,13 +27,15 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state.events import Found
     from tvau_studio.services.jobs import Context
 
+_log = logging.getLogger(__name__)
+
 _HEIGHT, _PICTURE, _LEFT = 84, QSize(104, 60), 14
 _KEPT = 256
 
 FoundRole = Qt.ItemDataRole.UserRole + 1
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_Key = tuple[str, int, str, str]
+_Key = tuple[str, int, Box, str, Style]
 
 
 class EventModel(QAbstractListModel):
@@ -106,7 +112,8 @@ class EventPictures(QWidget):
     def get(self, found: Found) -> QPixmap | None:
         """The picture, `_PICTURE` in size (twice the pixels); None where it is not there yet, or cannot be made."""
         studio, event = self._state.studio, found.event
-        key = (event.video, event.peak, studio.models.id, self._state.heat.colormap)
+        style = Style(self._state.heat.colormap)
+        key = (event.video, event.peak, event.box, studio.models.id, style)
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
@@ -127,8 +134,8 @@ class EventPictures(QWidget):
                 high, wide = file.info.display_size
                 if cache is not None:
                     frames = FrameRange(event.peak, event.peak + 1)
-                    pairs, maps = heatmaps.cached(file.fingerprint, frames, key[2], cache)
-                    picture = overlays.overlay(picture, maps[0], 0.6, key[3]) if pairs else picture
+                    pairs, maps = heatmaps.cached(file.fingerprint, frames, key[3], cache)
+                    picture = overlays.overlay(picture, maps[0], style) if pairs else picture
             picture = np.ascontiguousarray(picture)
             height, width = picture.shape[:2]
             image = QImage(picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -150,7 +157,12 @@ class EventPictures(QWidget):
                 self._asked.discard(self._known.popitem(last=False)[0])
             self.ready.emit()
 
-        studio.jobs.submit("media", "Picture of an event", make, done=done, failed=lambda _: done(None), priority=-2)
+        def failed(error: Exception) -> None:
+            if not isinstance(error, StudioError):  # a video that is missing is said elsewhere
+                _log.error("the picture of an event failed", exc_info=error)
+            done(None)
+
+        studio.jobs.submit("media", "Picture of an event", make, done=done, failed=failed, priority=-2)
         return None
 
 
