@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.gui.bridge import Bridge
-from tvau_studio.gui.state.playback import Playback, playing_times
+from tvau_studio.gui.state.pace import Pace, playing_times
+from tvau_studio.gui.state.playback import Playback
 from tvau_studio.media.video import Video
 
 FRAMES, STEP = 40, 0.04
@@ -63,6 +65,58 @@ def test_times_to_play_by_always_rise(steps: list[int]) -> None:
     assert (np.diff(played) > 0).all()
     if set(steps) <= {1, 2, 3}:
         np.testing.assert_allclose(played, times, atol=1e-9)
+
+
+class Film:
+    """What a pace asks of a video: rate, times, and where the key frames lie."""
+
+    def __init__(self, frames: int, fps: float, gop: int) -> None:
+        self.times = np.arange(frames) / fps
+        self.key_frames = np.arange(0, frames, gop)
+        self.info = SimpleNamespace(fps=fps)
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+@given(
+    frames=st.integers(1, 400),
+    gop=st.integers(1, 120),
+    speed=st.sampled_from([-16.0, -8.0, -2.0, -1.0, 0.1, 1.0, 3.0, 8.0, 16.0]),
+    hops=st.booleans(),
+    due=st.integers(0, 399),
+)
+def test_what_is_shown_while_a_picture_is_due(frames: int, gop: int, speed: float, hops: bool, due: int) -> None:
+    film, due = Film(frames, 30.0, gop), due % frames
+    pace = Pace(film)
+    pace.speed, pace.hops = speed, hops and abs(speed) > 1
+    aim = pace.aim(due)
+    assert 0 <= aim < frames
+    if abs(speed) <= 1:
+        assert aim == due
+    assert not pace.hops or aim in film.key_frames
+    # The one shown has been passed, but at the ends; until the next one is due it stays the same.
+    following = pace.after(aim)
+    if speed > 0:
+        assert aim <= due
+        assert following > pace.begin(due) - 1e-9
+    elif not pace.hops or due <= film.key_frames[-1]:
+        assert aim >= due
+        assert following < pace.begin(due + 1) + 1e-9
+    there = pace.fall_behind(due, 0, frames)
+    assert 0 <= there < frames
+    assert pace.hops <= (gop * 4 <= abs(speed) * 30)
+
+
+def test_fast_each_so_many_pictures_one_is_shown(playback: Playback, qtbot: QtBot, clock: Clock) -> None:
+    playback.set_speed(16)  # of 25 pictures a second: each sixth
+    shown: list[int] = []
+    playback.frameShown.connect(shown.append)
+    playback.play()
+    for n in range(6, FRAMES - 2, 6):
+        clock.now += 6.01 * STEP / 16
+        wait_for(qtbot, playback, n)
+    assert shown == list(range(6, FRAMES - 2, 6))
 
 
 def test_the_number_is_always_that_of_the_picture(playback: Playback, qtbot: QtBot, number_of: Number) -> None:

@@ -32,6 +32,8 @@ class _Request:
     frame: int
     direction: int
     ahead: int
+    stride: int
+    keys: bool
 
 
 class Decoder:
@@ -71,8 +73,9 @@ class Decoder:
         """The nearest picture that is there, with its number; for scrubbing. None where there is none at all."""
         return self._cache.nearest(frame)
 
-    def request(self, frame: int, direction: int = 1, ahead: int = AHEAD) -> None:
-        """Ask for a picture, and then `ahead` more in the direction of travel (1 or -1). The latest request wins.
+    def request(self, frame: int, direction: int = 1, ahead: int = AHEAD, stride: int = 1, keys: bool = False) -> None:
+        """Ask for a picture, and then `ahead` more in the direction of travel (1 or -1), each `stride`-th, or where
+        `keys`, those alone that decode without others. The latest request wins.
 
         A frame beyond the ends is moved to the end.
         """
@@ -81,7 +84,8 @@ class Decoder:
             if self._closed:
                 return
             self._cache.look(frame, direction)
-            self._request = _Request(frame, 1 if direction >= 0 else -1, max(0, min(ahead, self._most_ahead)))
+            ahead = max(0, min(ahead, self._most_ahead))
+            self._request = _Request(frame, 1 if direction >= 0 else -1, ahead, max(1, stride), keys)
             self._changed.notify()
 
     def close(self) -> None:
@@ -127,16 +131,25 @@ class Decoder:
         if request.frame in self._cache:
             self._tell(request.frame)
         else:
-            self._read(request.frame, self._impatient)
-        for step in range(1, request.ahead + 1):
-            frame = request.frame + step * request.direction
-            if self._superseded() or not 0 <= frame < len(self._video):
+            self._read(request.frame, self._impatient, request.stride)
+        for frame in self._following(request):
+            if self._superseded():
                 return
             if frame not in self._cache:
-                self._read(frame, self._superseded)
+                self._read(frame, self._superseded, request.stride)
 
-    def _read(self, frame: int, cancel: Callable[[], bool]) -> None:
-        picture = self._video.read(frame, cancel)
+    def _following(self, request: _Request) -> list[int]:
+        """The pictures to read behind the one asked for, in order."""
+        way, frame = request.direction, request.frame
+        if request.keys:
+            keys = self._video.key_frames
+            at = int(np.searchsorted(keys, frame, "right" if way > 0 else "left"))
+            return [int(n) for n in (keys[at:] if way > 0 else keys[:at][::-1])[: request.ahead]]
+        stop = frame + way * (request.stride * request.ahead + 1)
+        return list(range(frame + way * request.stride, max(-1, min(len(self._video), stop)), way * request.stride))
+
+    def _read(self, frame: int, cancel: Callable[[], bool], stride: int) -> None:
+        picture = self._video.read(frame, cancel, stride)
         picture.flags.writeable = False
         self._last_done = time.monotonic()
         self._cache.put(frame, picture)

@@ -91,6 +91,14 @@ class Index:
                 return key
         return 0
 
+    @cached_property
+    def key_frames(self) -> Int64:
+        """int64, ascending: the pictures at which decoding may begin. Read-only."""
+        shown = self.first_picture[self.entries]
+        found = np.sort(shown[shown >= 0])
+        found.flags.writeable = False
+        return found
+
     def key_frame(self, frame: int) -> tuple[int, int]:
         """The last picture, at or before `frame`, that decodes without others, and how many packets lie between the
         two. Where an edit list hides it, the picture itself."""

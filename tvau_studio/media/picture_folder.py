@@ -95,6 +95,7 @@ class FolderReader:
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
         self.isolated = False
+        self.stride = 1
         self.failed: set[int] = set()
         self.patched: set[int] = set()
 

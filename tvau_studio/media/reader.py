@@ -65,6 +65,8 @@ class Reader:
         self._jumped = False
         self.isolated = False
         """Every picture is a jump: of those read, none is followed by the next."""
+        self.stride = 1
+        """How far it is from one picture that is wanted to the next, either way: those between are left out."""
         self._skipping = "DEFAULT"
         self._cancel: Callable[[], bool] | None = None
         self.failed: set[int] = set()
@@ -96,7 +98,7 @@ class Reader:
 
     def _decoded(self, n: int) -> av.VideoFrame | None:
         step = n - self._asked
-        jump = not -_STEP_BACK <= step <= _STEP_ON
+        jump = not -_STEP_BACK * self.stride <= step <= _STEP_ON * self.stride
         # One jump behind another is hardly gone on from: its picture is taken out of the decoder, which then is empty.
         alone = self.isolated or (jump and self._jumped)
         alone = alone and not self._fragile and self._index.info.codec in _DRAINABLE
@@ -105,7 +107,7 @@ class Reader:
             self._kept.move_to_end(n)
             return kept
         # A walk backwards keeps what lies before; any other way leaves out what no picture needs.
-        wanted = n - self._room if -_STEP_BACK <= step < 0 else n
+        wanted = n - self._room * self.stride if step < 0 and not jump else n
         try:
             return self._search(n, wanted, alone)
         except _LostError:
@@ -208,8 +210,8 @@ class Reader:
         return self._index.packet_at(pts, pos if pos >= 0 else NONE, packet.size)
 
     def _take(self) -> Packet[VideoStream] | None:
-        """The next packet, None at the end of the index; raises _LostError where the file ends before that, or where the
-        packet is not the one that the index says."""
+        """The next packet, None at the end of the index; raises _LostError where the file ends before that, or where
+        the packet is not the one that the index says."""
         if self._pushed is not None:
             packet: Packet[VideoStream] | None = self._pushed
             self._pushed = None
@@ -238,7 +240,9 @@ class Reader:
             whole = number > target and (number == len(index.pts) or index.first_picture[number] >= 0)
             packet = None if alone and whole else self._take()
             if skippable:
-                idle = packet is not None and number != target and 0 <= index.first_picture[number] < wanted
+                idle = (
+                    packet is not None and number != target and self._idle(int(index.first_picture[number]), n, wanted)
+                )
                 self._skip("NONREF" if idle else "DEFAULT")
             if packet is None:
                 self._ended = True
@@ -272,7 +276,7 @@ class Reader:
                 self._last = max(self._last, shown)
                 if frame.is_corrupt:
                     self.patched.add(shown)
-                if not self._fragile or index.entry(shown) == self._run:
+                if (n - shown) % self.stride == 0 and (not self._fragile or index.entry(shown) == self._run):
                     self._keep(shown, frame)
                 if shown == n:
                     found = frame
@@ -283,6 +287,10 @@ class Reader:
             if overtaken >= 0 and self._next - max(overtaken, target) >= _LATE:
                 return None
         return None
+
+    def _idle(self, picture: int, n: int, wanted: int) -> bool:
+        """Whether nobody waits for this picture while n is looked for."""
+        return 0 <= picture < wanted or (picture >= 0 and (n - picture) % self.stride != 0)
 
     def _skip(self, what: Literal["DEFAULT", "NONREF"]) -> None:
         if self._skipping != what:

@@ -96,12 +96,16 @@ class Video:
         """
         return self.read(frame)
 
-    def read(self, frame: int, cancel: Callable[[], bool] | None = None) -> npt.NDArray[np.uint8]:
-        """As ``video[frame]``; raises Cancelled soon after `cancel()` has become true."""
+    def read(self, frame: int, cancel: Callable[[], bool] | None = None, stride: int = 1) -> npt.NDArray[np.uint8]:
+        """As ``video[frame]``; raises Cancelled soon after `cancel()` has become true.
+
+        stride: the next one wanted is so many pictures away, forwards or back; quicker where it is more than 1.
+        """
         n = self._number(frame)
         with self._lock:
             if self._closed:
                 raise StudioError("{path} has been closed; open it again.", path=self._path)
+            self._reader.stride = stride
             return self._converter.rgb(self._reader.frame(n, cancel))
 
     def small(self, frame: int, width: int, cancel: Callable[[], bool] | None = None) -> npt.NDArray[np.uint8]:
@@ -115,7 +119,7 @@ class Video:
                 raise StudioError("{path} has been closed; open it again.", path=self._path)
             if width not in self._small:
                 self._small = {width: Converter(self._small_size(width), self._index.info.rotation)}
-            self._reader.isolated = True
+            self._reader.isolated, self._reader.stride = True, 1
             try:
                 return self._small[width].rgb(self._reader.frame(n, cancel))
             finally:
@@ -127,6 +131,11 @@ class Video:
         scale = min(1.0, max(1, width) / full)
         size = (max(1, round(height * scale)), max(1, round(full * scale)))
         return size[::-1] if self.info.rotation in (90, 270) else size
+
+    @property
+    def key_frames(self) -> npt.NDArray[np.int64]:
+        """int64, ascending, read-only: the pictures that decode without others."""
+        return self._index.key_frames
 
     def key_frame(self, frame: int) -> tuple[int, int]:
         """The last picture, at or before `frame`, that decodes without others, and the packets to decode from it on."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -60,15 +60,25 @@ class Waiter:
 @settings(max_examples=20)
 @given(
     requests=st.lists(
-        st.tuples(st.integers(0, FRAMES - 1), st.sampled_from([1, -1]), st.integers(0, 30)), min_size=1, max_size=8
+        st.tuples(
+            st.integers(0, FRAMES - 1),
+            st.sampled_from([1, -1]),
+            st.integers(0, 30),
+            st.sampled_from([1, 1, 4]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=8,
     )
 )
-def test_whatever_is_asked_it_gives_the_videos_own_pictures(video: Video, requests: list[tuple[int, int, int]]) -> None:
+def test_whatever_is_asked_it_gives_the_videos_own_pictures(
+    video: Video, requests: list[tuple[int, int, int, int, bool]]
+) -> None:
     waiter = Waiter()
     with Decoder(video, 12 * PICTURE, waiter.on_ready) as decoder:
-        for frame, direction, ahead in requests:
+        for frame, direction, ahead, stride, keys in requests:
             waiter.ready.clear()
-            decoder.request(frame, direction, ahead)
+            decoder.request(frame, direction, ahead, stride, keys)
             waiter.until(frame)
             got = decoder.get(frame)
             assert got is not None
@@ -95,6 +105,25 @@ def test_it_reads_ahead_in_the_direction_of_travel(video: Video) -> None:
         assert decoder.nearest(22)[0] == 15
         with pytest.raises(ValueError, match="read-only"):
             decoder.get(10)[0] = 0
+
+
+def test_it_reads_each_so_many_pictures_or_those_that_decode_by_themselves(film: Callable[..., Path]) -> None:
+    waiter = Waiter()
+    options = {"g": "12", "keyint_min": "12", "sc_threshold": "0", "bf": "3"}
+    with Video(film("keys.mp4", FRAMES, options=options)) as video, Decoder(video, 8 << 20, waiter.on_ready) as decoder:
+        keys = video.key_frames.tolist()
+        assert keys == list(range(0, FRAMES, 12))
+        for way, first in ((1, 2), (-1, FRAMES - 3)):
+            waiter.ready.clear()
+            decoder.request(first, way, 5, stride=7)
+            wanted = list(range(first, -1 if way < 0 else FRAMES, 7 * way))[:6]
+            waiter.until(wanted[-1])
+            assert waiter.ready == wanted
+            assert all(np.array_equal(decoder.get(n), video[n]) for n in wanted)
+        waiter.ready.clear()
+        decoder.request(keys[-1], -1, 2, keys=True)
+        waiter.until(keys[-3])
+        assert waiter.ready == keys[:-4:-1]
 
 
 def test_the_latest_request_wins_and_reading_ahead_stops(video: Video) -> None:

@@ -12,14 +12,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from tvau_studio.domain.frames import frame_at
+from tvau_studio.gui.state.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     import numpy.typing as npt
 
     from tvau_studio.gui.bridge import Bridge
@@ -32,24 +32,10 @@ _AHEAD = 24
 """Pictures decoded before they are due."""
 _REFILL = 8
 """Pictures shown while playing before reading ahead is asked for again."""
-_GAP = 20.0
-"""A gap in the file's times that is longer than this many usual ones is a jump of its clock, and is not waited for."""
-_ALONE = 0.04
-"""Seconds that the picture of a video of one picture stays."""
 _ON_THE_WAY = 12
 """A picture asked for that is no farther than this is reached through those between."""
 _PATIENCE = 1.0
 """Seconds that pictures may be late before the clock waits for them."""
-
-
-def playing_times(times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The times by which to play, ascending, seconds: the video's own, but where its clock jumps back or far ahead (a
-    recording that was joined) the usual time from one picture to the next passes."""
-    steps = np.diff(np.asarray(times, np.float64))
-    good = steps[steps > 0]
-    usual = float(np.median(good)) if len(good) else 0.04
-    steps = np.where((steps <= 0) | (steps > max(_GAP * usual, 2.0)), usual, steps)
-    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 class Playback(QObject):
@@ -77,8 +63,8 @@ class Playback(QObject):
         self._decoder: Decoder | None = None
         self._thumbnails: Thumbnails | None = None
         self._closing: list[threading.Thread] = []
-        self._times = np.zeros(0)
-        self._asked = -1
+        self._pace: Pace | None = None
+        self._asked = self._arrived = -1  # asked for last; and what came last of what was asked
         self._generation = 0
         self.video: Video | None = None
         self.frame = -1
@@ -123,7 +109,8 @@ class Playback(QObject):
                 from tvau_studio.media.decoder import Decoder
 
                 generation = self._generation
-                self._times = playing_times(video.times)
+                self._pace = Pace(video)
+                self._pace.speed = self.speed
                 self._decoder = Decoder(
                     video,
                     self._cache_bytes,
@@ -189,8 +176,10 @@ class Playback(QObject):
 
     def _ask(self, n: int, direction: int) -> None:
         assert self._decoder is not None
-        self._asked = n
-        self._decoder.request(n, direction, _AHEAD)
+        assert self._pace is not None
+        self._asked = self._arrived = n
+        stride, hops = (self._pace.stride, self._pace.hops) if self.playing else (1, False)
+        self._decoder.request(n, direction, _AHEAD, stride, hops)
 
     def step(self, d: int) -> None:
         """Go d pictures on (back where negative) from the picture asked for last; stops playing."""
@@ -199,10 +188,10 @@ class Playback(QObject):
 
     def step_seconds(self, seconds: float) -> None:
         """Go that many seconds on by the video's own times, at least one picture; goes on playing."""
-        if self.video is None or not self.frames:
+        if self._pace is None or not self.frames:
             return
         here = max(0, self.target)
-        there = frame_at(self._times, float(self._times[here]) + seconds)
+        there = self._pace.at(here, seconds)
         if there == here:
             there += 1 if seconds > 0 else -1
         self.seek(there)
@@ -263,16 +252,18 @@ class Playback(QObject):
         x = max(SLOWEST, min(FASTEST, abs(x))) * (-1 if x < 0 else 1)
         if x != self.speed:
             self.speed = x
+            if self._pace is not None:
+                self._pace.speed, self._pace.hops = x, False
             if self.playing:
                 self._start_clock()
             self.speedChanged.emit(x)
 
     def play(self) -> None:
         """Play from here; from the start of the range, or of the video, where the end is reached."""
-        if self.playing or self._decoder is None or not self.frames:
+        if self.playing or self._decoder is None or self._pace is None or not self.frames:
             return
         a, b = self._bounds()
-        self.playing = True
+        self.playing, self._pace.hops = True, False
         self.playingChanged.emit(True)
         if self.speed > 0 and self.target >= b - 1:
             self.seek(a)
@@ -302,34 +293,29 @@ class Playback(QObject):
 
     def _start_clock(self) -> None:
         # Backwards a picture stays as long as forwards: one begins at its end.
+        assert self._pace is not None
         here = max(0, self.frame)
-        self._anchor = (self._clock(), self._begin(here if self.speed > 0 else here + 1))
+        self._anchor = (self._clock(), self._pace.begin(here if self.speed > 0 else here + 1))
+        if self._pace.stride > 1:
+            self._ask(self._pace.aim(here), self._pace.way)
         self._schedule()
-
-    def _begin(self, n: int) -> float:
-        """When picture n begins, by the times to play by; of the one behind the last, when that ends."""
-        if n < self.frames:
-            return float(self._times[n])
-        usual = float(self._times[-1]) / (self.frames - 1) if self.frames > 1 else _ALONE
-        return float(self._times[-1]) + usual
 
     def _schedule(self) -> None:
         """Wake when the picture after the one shown is due."""
-        if self.video is None or self._anchor is None:
+        if self._pace is None or self._anchor is None:
             return
-        end = self._begin(self.frame + 1 if self.speed > 0 else self.frame)
-        wait = (end - self._anchor[1]) / self.speed - (self._clock() - self._anchor[0])
+        wait = (self._pace.after(self.frame) - self._anchor[1]) / self.speed - (self._clock() - self._anchor[0])
         self._timer.start(max(0, math.ceil(1000 * wait)))
 
     def _tick(self) -> None:
-        if not self.playing or self._anchor is None or self.video is None or self._decoder is None:
+        if not self.playing or self._anchor is None or self._pace is None or self._decoder is None:
             return
-        forwards = self.speed > 0
+        pace, direction = self._pace, self._pace.way
         position = self._anchor[1] + (self._clock() - self._anchor[0]) * self.speed
-        due = self._due(position)
+        due = pace.due(position)
         a, b = self._bounds()
         if not a <= due < b:
-            self._turn(a, b, forwards)
+            self._turn(a, b, direction > 0)
             return
         n, picture = self._latest(due)
         if picture is not None and n != self.frame:
@@ -337,24 +323,23 @@ class Playback(QObject):
             self.shown += 1
             self._target = None
             self._show(n, picture)
-        behind = abs(float(self._times[due]) - float(self._times[max(0, self.frame)])) / abs(self.speed)
-        direction = 1 if forwards else -1
-        if n != due or abs(due - self._asked) >= _REFILL:
-            self._ask(due, direction)
+        behind = abs(pace.begin(due) - pace.begin(max(0, self.frame))) / abs(self.speed)
+        aim = pace.aim(due)
+        there = n in (due, aim)
+        if there:
+            if abs(aim - self._asked) >= _REFILL * pace.stride:
+                self._ask(aim, direction)
+        elif max((self._asked - due) * direction, (self._arrived - due) * direction) < 0:
+            self._ask(pace.fall_behind(due, a, b), direction)
         if behind > _PATIENCE:
             # Decoding cannot follow: begin again from the picture that comes next.
             self._anchor = None
-            self._target = due
-        elif n == due:
+            self._target = aim
+            self._ask(aim, direction)
+        elif there:
             self._schedule()
         else:
             self._timer.start(4)  # the picture is due and not there: look again shortly
-
-    def _due(self, position: float) -> int:
-        """The picture that is due; -1 or `frames` where playing has passed the first or the last."""
-        if position < 0:
-            return -1
-        return self.frames if position >= self._begin(self.frames) else frame_at(self._times, position)
 
     def _latest(self, due: int) -> tuple[int, npt.NDArray[np.uint8] | None]:
         """The decoded picture nearest to the one that is due, between it and the one shown."""
@@ -386,7 +371,10 @@ class Playback(QObject):
 
     def _ready(self, generation: int, n: int) -> None:
         """The picture asked for, or one on the way to it: a held key shows each picture that it passes."""
-        if generation != self._generation or self._decoder is None or self._target is None:
+        if generation != self._generation or self._decoder is None:
+            return
+        self._arrived = n
+        if self._target is None:
             return
         on_the_way = self.frame < n < self._target or self._target < n < self.frame
         near = abs(self._target - self.frame) <= _ON_THE_WAY
