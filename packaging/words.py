@@ -1,7 +1,7 @@
 """What the window says, gathered from the code: which of it has no translation yet, and which translation has no use.
 
-    python packaging/words.py            # what is missing, as JSON to be filled in; exit 1 where something is
-    python packaging/words.py --bare     # texts that look as if a person reads them, but do not go through `tr`
+python packaging/words.py            # what is missing, as JSON to be filled in; exit 1 where something is
+python packaging/words.py --bare     # texts that look as if a person reads them, but do not go through `tr`
 """
 
 from __future__ import annotations
@@ -64,7 +64,18 @@ def constants() -> set[str]:
     from tvau_studio.gui.dataset._model import COLUMNS
     from tvau_studio.services.settings import TABLE
 
-    texts = {*REGIONS, *EVENTS, *SPLITS, *STATES, *(title for _, title in COLUMNS)}
+    texts = {
+        "Review",
+        "Splits",
+        "nobody yet",
+        "no event",
+        *REGIONS,
+        *EVENTS,
+        *SPLITS,
+        *STATES,
+        *(title for _, title in COLUMNS),
+    }
+    texts |= {f"Mark as {state}" for state in STATES}
     for setting in TABLE:
         texts |= {setting.label, setting.group, *(setting.choices or ())} if setting.group else set()
     return texts
@@ -76,7 +87,7 @@ def bare() -> Iterator[str]:
         for call in _calls(path):
             if _name(call) in SHOWN:
                 for text in (t for arg in call.args[:2] for t in _texts(arg)):
-                    if sum(c.isalpha() for c in text) > 2 and " " in text.strip() or text[:1].isupper():
+                    if (sum(c.isalpha() for c in text) > 2 and " " in text.strip()) or text[:1].isupper():
                         yield f"{path.relative_to(ROOT)}:{call.lineno}: {text}"
 
 

@@ -27,9 +27,15 @@ def chosen(setting: str) -> str:
 
 
 def deed(label: str) -> str:
-    """The label of an edit; what stands in brackets behind it stays as it is."""
+    """The label of an edit in the language that is set. What stands in brackets behind it stays as it is; of a label
+    that was put together ("Mark as" and a state) both parts are looked up."""
     head, bracket, rest = label.partition(" (")
-    return tr(head) + bracket + rest
+    words = tr(head)
+    for n in (i + 1 for i, c in enumerate(head) if c == " " and words == head):
+        if (begins := tr(head[:n])) != head[:n]:
+            words = begins + tr(head[n:])
+            break
+    return words + bracket + rest
 
 
 def said(error: StudioError) -> str:

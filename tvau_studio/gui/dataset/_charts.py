@@ -33,11 +33,11 @@ class ChartView(QWidget):
         super().__init__()
         self.setObjectName(f"chart_{chart.name}")
         self.setAccessibleName(tr(chart.title))
-        self.setAccessibleDescription(", ".join(f"{tr(b.label)}: {b.count}" for b in chart.bars))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self._theme, self.chart = theme, chart
+        self.setAccessibleDescription(", ".join(f"{self._label(b)}: {b.count}" for b in chart.bars))
         self._hot = -1
         theme.changed.connect(self.update)
 
@@ -85,6 +85,10 @@ class ChartView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    def _label(self, bar: Bar) -> str:
+        """What stands before a bar; words that people wrote stay theirs."""
+        return bar.label if self.chart.name in ("words", "people", "days") and bar.query else tr(bar.label)
+
     def _bar(self, painter: QPainter, place: QRect, bar: Bar, most: int, hot: bool) -> None:
         look = self._theme.colour
         words = min(150, place.width() // 3)
@@ -92,7 +96,7 @@ class ChartView(QWidget):
         room = place.width() - words - numbers - 12
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(look("text" if hot else "muted"))
-        text = QFontMetrics(painter.font()).elidedText(tr(bar.label), Qt.TextElideMode.ElideRight, words)
+        text = QFontMetrics(painter.font()).elidedText(self._label(bar), Qt.TextElideMode.ElideRight, words)
         painter.drawText(place.left(), place.top(), words, place.height(), align, text)
         colour = QColor(look(STATE_TOKENS.get(bar.label, "accent")))
         colour.setAlphaF(1.0 if hot else 0.8)
