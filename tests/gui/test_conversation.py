@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tvau_studio.domain import talks as rows
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.state.conversation import Conversation
-from tvau_studio.gui.state.turns import INTERRUPTED, Turn
+from tvau_studio.gui.state.turns import Turn
 from tvau_studio.services.projects import Project
 
 pytestmark = pytest.mark.usefixtures("with_model")
@@ -109,12 +109,12 @@ def test_a_program_that_breaks_off_has_kept_the_question_and_what_was_answered(
     from tvau_studio.gui.state.turns import read
 
     found = read(stored(window, qtbot, elsewhere)[0])
-    assert (found.question, found.answer, found.state, found.note) == (QUESTION, "Yes, ", "stopped", INTERRUPTED)
+    assert (found.question, found.answer, found.state, found.interrupted) == (QUESTION, "Yes, ", "stopped", True)
     talk.stop()
     talk.stop()
     hold.set()
     qtbot.waitUntil(lambda: not talk.busy, timeout=LONG)
-    assert (turn.state, turn.note) == ("stopped", "")
+    assert (turn.state, turn.interrupted) == ("stopped", False)
     assert [t.state for t in stored(window, qtbot, elsewhere)] == ["stopped"]
 
 

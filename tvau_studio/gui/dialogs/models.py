@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
 _EVERY = 500
 """Milliseconds between two looks at the memory."""
-_DEVICES = {
-    "auto": "The best device",
-    "cpu": "CPU",
-    "cuda": "NVIDIA graphics card (CUDA)",
-    "mps": "Apple graphics (MPS)",
-}
+
+
+def _devices() -> dict[str, str]:
+    return {
+        "auto": tr("The best device"),
+        "cpu": "CPU",
+        "cuda": tr("NVIDIA graphics card (CUDA)"),
+        "mps": tr("Apple graphics (MPS)"),
+    }
 
 
 class ModelsDialog(QDialog):
@@ -91,8 +94,8 @@ class ModelsDialog(QDialog):
         self.device = QComboBox()
         self.device.setObjectName("modelDevice")
         self.device.setAccessibleName(tr("Where the model computes"))
-        for name, words in _DEVICES.items():
-            self.device.addItem(tr(words), name)
+        for name, words in _devices().items():
+            self.device.addItem(words, name)
         self.device.setCurrentIndex(self.device.findData(self._state.studio.settings["device"]))
         self.device.activated.connect(lambda _: self._desk.choose_device(str(self.device.currentData())))
         self._bar = QProgressBar()

@@ -136,7 +136,7 @@ class AnswerBox(QFrame):
                 return tr("Loading {model} …", model=self._state.workspace.model_name)
             return tr("Looking at frames {a}:{b} …", a=turn.frames[0], b=turn.frames[1])
         if turn.state == "stopped":
-            return tr(turn.note) if turn.note else tr("Stopped.")
+            return tr("The program ended while this was answered.") if turn.interrupted else tr("Stopped.")
         notes = []
         if turn.corrected:
             notes.append(tr("Corrected by {person}.", person=turn.author) if turn.author else tr("Corrected."))

@@ -22,23 +22,34 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state import State
     from tvau_studio.gui.state.turns import Turn
 
-_CHIPS = (
-    ("Any anomaly?", "ask_anomaly"),
-    ("Describe it", "ask_appearance"),
-    ("Trajectory", "ask_trajectory"),
-    ("Scene", "ask_environment"),
-)
-"""What a chip says, and the question of resources/dialogue.json that it asks."""
 
-_SCOPES: dict[Scope, str] = {
-    "range": "The range",
-    "clip": "The clip",
-    "object": "The selected object",
-    "video": "The whole video",
-}
+def _chips() -> tuple[tuple[str, str], ...]:
+    """What a chip says, and the question of resources/dialogue.json that it asks."""
+    return (
+        (tr("Any anomaly?"), "ask_anomaly"),
+        (tr("Describe it"), "ask_appearance"),
+        (tr("Trajectory"), "ask_trajectory"),
+        (tr("Scene"), "ask_environment"),
+    )
 
-_LANGUAGES = {"question": "Answer in the question's language", "en": "Answer in English", "zh": "Answer in Chinese"}
-_SHORT = {"question": "Auto", "en": "EN", "zh": "中"}
+
+def _scopes() -> dict[Scope, str]:
+    return {
+        "range": tr("The range"),
+        "clip": tr("The clip"),
+        "object": tr("The selected object"),
+        "video": tr("The whole video"),
+    }
+
+
+def _languages() -> dict[str, tuple[str, str]]:
+    """Setting -> what a button says, and what is said of it."""
+    return {
+        "question": (tr("Auto"), tr("Answer in the question's language")),
+        "en": ("EN", tr("Answer in English")),
+        "zh": ("中", tr("Answer in Chinese")),
+    }
+
 
 _DRAFT = 300
 """Milliseconds after a key until a half-typed question is handed over to be kept."""
@@ -76,8 +87,8 @@ class AskBox(QWidget):
         self._presets = QWidget()
         flow = Flow(self._presets, 6)
         self._chips = []
-        for text, template in _CHIPS:
-            chip = button(tr(text), partial(self._ask_template, template), f"chip_{template}", "chip")
+        for text, template in _chips():
+            chip = button(text, partial(self._ask_template, template), f"chip_{template}", "chip")
             flow.addWidget(chip)
             self._chips.append(chip)
         self._warning = paragraph("warn", "chatWarning")
@@ -163,8 +174,9 @@ class AskBox(QWidget):
         self._subject.setVisible(subject is not None)
         self._which.setVisible(subject is not None)
         chosen = str(self._state.studio.settings["ask_language"])
-        self._language.setText(f"{tr(_SHORT[chosen])} ▾")
-        self._language.setToolTip(tr(_LANGUAGES[chosen]))
+        short, words = _languages()[chosen]
+        self._language.setText(f"{short} ▾")
+        self._language.setToolTip(words)
         self._compare.setChecked(bool(self._state.studio.settings["ask_compare"]))
         able = subject is not None and not busy and not long
         for chip in self._chips:
@@ -198,15 +210,16 @@ class AskBox(QWidget):
     # -- choosing
 
     def _fill_scopes(self, menu: QMenu) -> None:
+        words = _scopes()
         for scope in self.scope.there():
-            action = menu.addAction(tr(_SCOPES[scope]), partial(self.scope.set, scope))
+            action = menu.addAction(words[scope], partial(self.scope.set, scope))
             action.setCheckable(True)
             action.setChecked(scope == self.scope.scope)
 
     def _fill_languages(self, menu: QMenu) -> None:
         settings = self._state.studio.settings
-        for name, words in _LANGUAGES.items():
-            action = menu.addAction(tr(words), lambda name=name: settings.__setitem__("ask_language", name))
+        for name, (_, words) in _languages().items():
+            action = menu.addAction(words, lambda name=name: settings.__setitem__("ask_language", name))
             action.setCheckable(True)
             action.setChecked(name == settings["ask_language"])
 
@@ -221,15 +234,15 @@ class AskBox(QWidget):
         able = self._chips[0].isEnabled()
         for question in questions.paper(self._words_language()):
             menu.addAction(one_line(question.text), partial(self.ask, question.text)).setEnabled(able)
-        menu.addAction(tr("All four, in the paper's order"), self._ask_all).setEnabled(able)
+        menu.addAction(tr("All four, in the paper's order"), self.ask_all).setEnabled(able)
         menu.addSeparator()
         for question in questions.own(settings):
             action = menu.addAction(one_line(question.name), partial(self._put, question.text))
             action.setToolTip(question.text)
         typed = self.input.toPlainText().strip()
         if typed:
-            menu.addAction(tr("Keep what is typed as a question of your own…"), partial(self._edit_questions, typed))
-        menu.addAction(tr("Questions of your own…"), self._edit_questions)
+            menu.addAction(tr("Keep what is typed as a question of your own…"), partial(self.edit_questions, typed))
+        menu.addAction(tr("Questions of your own…"), self.edit_questions)
         menu.setToolTipsVisible(True)
         return menu
 
@@ -238,7 +251,8 @@ class AskBox(QWidget):
         above = self.input.mapToGlobal(QPoint(0, 0)) - QPoint(0, menu.sizeHint().height() + 4)
         menu.popup(above)
 
-    def _edit_questions(self, typed: str = "") -> None:
+    def edit_questions(self, typed: str = "") -> None:
+        """A person's own questions. typed: the text of a new one."""
         from tvau_studio.gui.dialogs.questions import QuestionsDialog
 
         QuestionsDialog(self.window(), self._state, typed).show()
@@ -298,7 +312,8 @@ class AskBox(QWidget):
         words = {q.name: q.text for q in questions.paper(self._words_language())}
         self.ask(words[name])
 
-    def _ask_all(self) -> None:
+    def ask_all(self) -> None:
+        """The paper's questions, one after the other."""
         first, *rest = (q.text for q in questions.paper(self._words_language()))
         if self.ask(first):
             self._state.conversation.then_ask(rest)

@@ -45,8 +45,8 @@ class State:
         from tvau_studio.gui.state.file_watch import FileWatch
         from tvau_studio.gui.state.heat_view import HeatView
         from tvau_studio.gui.state.look import Look
-        from tvau_studio.gui.state.model_desk import ModelDesk
         from tvau_studio.gui.state.marking import Marking
+        from tvau_studio.gui.state.model_desk import ModelDesk
         from tvau_studio.gui.state.phrase_book import PhraseBook
         from tvau_studio.gui.state.playback import Playback
         from tvau_studio.gui.state.remarks import Remarks

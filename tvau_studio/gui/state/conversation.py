@@ -19,6 +19,7 @@ from tvau_studio.domain.labels import Object, text
 from tvau_studio.domain.talks import newest_path, path_to, storable, versions
 from tvau_studio.gui.state.talk_book import TalkBook
 from tvau_studio.gui.state.turns import Turn, TurnState
+from tvau_studio.gui.words import said, tr
 
 if TYPE_CHECKING:
     from tvau_studio.gui.state.clip_document import ClipDocument
@@ -332,8 +333,11 @@ class Conversation(QObject):
 
     def _fail(self, turn: Turn, error: Exception) -> None:
         if isinstance(error, StudioError):
-            turn.error = str(error)
+            turn.error = said(error)
         else:
             _log.error("a question failed", exc_info=error)
-            turn.error = f"The model stopped with an unexpected error ({type(error).__name__}: {error}); ask again."
+            kind, words = type(error).__name__, " ".join(str(error).split())[:200]
+            turn.error = tr(
+                "The model stopped with an unexpected error ({kind}: {text}); ask again.", kind=kind, text=words
+            )
         self._end(turn, "failed")

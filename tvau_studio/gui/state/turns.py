@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 TurnState = Literal["waiting", "answering", "done", "stopped", "failed"]
 
-INTERRUPTED = "The program ended while this was answered."
-
 
 @dataclass(eq=False)
 class Turn:
@@ -44,8 +42,8 @@ class Turn:
     corrected: str = ""
     author: str = ""
     made: float = field(default_factory=lambda: round(time.time(), 3))
-    note: str = ""
-    """What is said of it besides."""
+    interrupted: bool = False
+    """Its program ended while it was answered."""
     _job: Job[Reply] | None = field(default=None, repr=False)
 
     @property
@@ -112,5 +110,5 @@ def read(row: talks.Turn) -> Turn:
         row.corrected,
         row.author,
         row.made,
-        INTERRUPTED if row.state == "answering" else "",
+        row.state == "answering",
     )
