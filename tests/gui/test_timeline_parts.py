@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from tvau_studio.domain import actions
 from tvau_studio.domain.actions import Who
 from tvau_studio.domain.document import Document
+from tvau_studio.domain.edits import Change, Edit
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Object, Video
+from tvau_studio.gui.timeline.clip_bars import ClipBars
+from tvau_studio.gui.timeline.density import Density
 from tvau_studio.gui.timeline.lanes import Lanes, Stretch
 from tvau_studio.gui.timeline.layout import KNOB, LANE, ClipBar, Hit, Layout, hit
 from tvau_studio.gui.timeline.pyramid import Pyramid
@@ -250,3 +253,53 @@ def test_of_segments_at_one_place_the_selected_one_is_taken(document: Document) 
     lane = Layout(1000, 300, 1).lane_top(0) + LANE / 2
     assert under(document, 40, lane, selected=first) == Hit("segment-end", "o", first)
     assert under(document, 40, lane, selected=second) == Hit("segment-start", "o", second)
+
+
+# -- clips and density
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 60), st.sampled_from(["new", "accepted"])), max_size=60),
+    st.floats(0, 1),
+    st.floats(0.01, 20),
+)
+def test_of_clips_that_lie_on_one_pixel_one_is_drawn(
+    rows: list[tuple[int, int, str]], left: float, per_frame: float
+) -> None:
+    clips = [
+        Clip(key=f"c{n}", video="v", id=f"c{n}", start=a, stop=a + length, state=state)
+        for n, (a, length, state) in enumerate(sorted(rows))
+    ]
+    bars = ClipBars(clips)
+    scale = Scale(2100, 20.0, left * 2100, per_frame).bounded()
+    seen, drawn = bars.in_sight(scale), bars.drawn(scale, "c0")
+    assert set(drawn) <= set(seen)
+    places = {(c.row, c.state, int(scale.x(c.stop) // 1)) for c in drawn}
+    for clip in seen:
+        near = {(clip.row, clip.state, int(scale.x(clip.stop) // 1) + d) for d in (-1, 0, 1)}
+        assert near & places
+    assert ("c0" in {c.key for c in seen}) == ("c0" in {c.key for c in drawn})
+
+
+def test_the_density_counts_objects_in_the_picture(document: Document) -> None:
+    density = Density()
+    lanes = Lanes(document, "v", 100)
+    objects, drafts = density.columns(lanes, 100, 10)
+    # The one object is there from frame 10 to the end.
+    np.testing.assert_allclose(objects, [0] + 9 * [1], atol=1e-9)
+    np.testing.assert_allclose(drafts, 0)
+    for edit in (
+        actions.new_object(document, WHO, "v", 0, Box(1, 2, 3, 4), key="d"),
+        Edit("A model's", (Change("object", "d", {"verdict": "accepted"}, {"verdict": "undecided"}),)),
+    ):
+        document.apply(edit)
+        lanes.touched(edit)
+    edit = actions.set_outside(document, WHO, "d", 25)
+    document.apply(edit)
+    lanes.touched(edit)
+    objects, drafts = density.columns(lanes, 100, 10)
+    np.testing.assert_allclose(objects, [1, 2, 1.5, *7 * [1]], atol=1e-9)
+    np.testing.assert_allclose(drafts, [1, 1, 0.5, *7 * [0]], atol=1e-9)
+    assert density.columns(lanes, 100, 10)[0] is objects
+    for width in (1, 7, 333):
+        assert density.columns(lanes, 100, width)[0].sum() * 100 / width == pytest.approx(90 + 25)

@@ -40,7 +40,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     if near:
         _curve_of_pairs(painter, scene, top, bottom, hot)
     else:
-        _curve_of_columns(painter, least, most, unknown, ratio, top, bottom, hot)
+        _curve_of_columns(painter, least, most, ratio, top, bottom, hot)
     painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
     y = round(_height(scene.threshold, top, bottom)) + 0.5
     painter.drawLine(QPointF(0, y), QPointF(end, y))
@@ -110,40 +110,37 @@ def _lines_of_columns(most: np.ndarray, ratio: float, top: float, bottom: float)
 
 
 def _curve_of_columns(
-    painter: QPainter,
-    least: np.ndarray,
-    most: np.ndarray,
-    unknown: np.ndarray,
-    ratio: float,
-    top: float,
-    bottom: float,
-    colour: QColor,
+    painter: QPainter, least: np.ndarray, most: np.ndarray, ratio: float, top: float, bottom: float, colour: QColor
 ) -> None:
-    high = bottom - np.clip(most, 0, 1) * (bottom - top - 2)
-    low = bottom - np.clip(least, 0, 1) * (bottom - top - 2)
-    band = QColor(colour)
-    band.setAlpha(90)
-    for a, b in _runs(~unknown):
-        xs = (np.arange(a, b) + 0.5) / ratio
-        up = [QPointF(x, y) for x, y in zip(xs.tolist(), high[a:b].tolist(), strict=True)]
-        if len(up) == 1:
-            up.append(up[0] + QPointF(1 / ratio, 0))
-        down = [QPointF(x, y) for x, y in zip(xs[::-1].tolist(), low[a:b][::-1].tolist(), strict=True)]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(band)
-        painter.drawPolygon(QPolygonF(up + down))
-        _curve(painter, up, bottom, colour, sharp=True)
+    """Each pixel's least and most as a band, the area below it, and a line along the most: drawn as a picture, since
+    polygons of thousands of corners take many times as long."""
+    rows = max(1, round((bottom - top) * ratio))
+    scale = rows - 2 * ratio
+    high, low = (rows - np.clip(np.nan_to_num(v, nan=0.0), 0, 1) * scale for v in (most, least))
+    unknown = np.isnan(most)
+    before = np.where(np.concatenate([[True], unknown[:-1]]), high, np.concatenate([high[:1], high[:-1]]))
+    y = np.arange(rows)[:, None] + 0.5
+    alpha = np.where(y >= high, 38, 0)
+    alpha = np.where((y >= high) & (y <= low), 120, alpha)
+    thick = ratio / 2
+    alpha = np.where((y >= np.minimum(high, before) - thick) & (y <= np.maximum(high, before) + thick), 255, alpha)
+    alpha[:, unknown] = 0
+    pixels = np.empty((rows, len(most), 4), np.uint8)
+    for channel, value in enumerate((colour.red(), colour.green(), colour.blue())):
+        pixels[..., channel] = value * alpha // 255
+    pixels[..., 3] = alpha
+    image = QImage(pixels.data, len(most), rows, 4 * len(most), QImage.Format.Format_RGBA8888_Premultiplied)
+    painter.drawImage(QRectF(0, top, len(most) / ratio, rows / ratio), image)
 
 
-def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor, sharp: bool = False) -> None:
-    """sharp: a point for each pixel, which smoothing would only make slow."""
+def _curve(painter: QPainter, points: list[QPointF], bottom: float, colour: QColor) -> None:
     area = QColor(colour)
     area.setAlpha(38)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(area)
     painter.drawPolygon(QPolygonF([QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]))
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not sharp)
-    painter.setPen(QPen(colour, 0 if sharp else 1.6))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.6))
     painter.drawPolyline(QPolygonF(points))
     painter.restore()

@@ -71,6 +71,8 @@ class Lanes:
         self._frames = frames
         self._language = language
         self._known: dict[str, Lane] = {}
+        self.version = 0
+        """Grows with each Edit."""
         self._keys: list[str] | None = None
 
     @property
@@ -96,6 +98,7 @@ class Lanes:
 
     def touched(self, edit: Edit) -> None:
         """An Edit was applied to the document."""
+        self.version += 1
         for change in edit.changes:
             if change.table == "object":
                 self._known.pop(change.key, None)

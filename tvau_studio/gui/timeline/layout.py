@@ -17,7 +17,7 @@ GAP = 8
 LANE = 26
 BAR = 17
 CLIPS = 26
-OVERVIEW = 14
+OVERVIEW = 22
 KNOB = 6.0
 """Half the width of what a diamond can be taken by, and of a playhead."""
 EDGE = 5.0

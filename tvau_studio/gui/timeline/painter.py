@@ -6,14 +6,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from tvau_studio.gui.timeline import curves, marks
+from tvau_studio.gui.timeline import curves, density, marks
 from tvau_studio.gui.timeline.lanes import Bar, Lane
 from tvau_studio.gui.timeline.layout import (
     BAR,
     CLIPS,
-    GAP,
     LANE,
-    OVERVIEW,
     RULER,
     bar_place,
     clip_place,
@@ -41,7 +39,7 @@ def still(painter: QPainter, scene: Scene) -> None:
         _lane(painter, scene, scene.lanes[index], layout.lane_top(index))
     painter.restore()
     _names(painter, scene)
-    _overview(painter, scene)
+    density.paint(painter, scene)
 
 
 def moving(painter: QPainter, scene: Scene, frame: int) -> None:
@@ -228,14 +226,10 @@ def _clips(painter: QPainter, scene: Scene) -> None:
     rows = clip_rows(scene.clips)
     places = [clip_place(row, rows, scene.layout) for row in range(rows)]
     width, left, per_frame = scale.width + 2, scale.left, scale.per_frame
-    drawn: dict[tuple[int, str], float] = {}
     for clip in scene.clips:
         a, b = max(-2.0, (clip.start - left) * per_frame), min(width, (clip.stop - left) * per_frame)
         here = clip.key == scene.clip
         row = min(clip.row, rows - 1)
-        if b - drawn.get((row, clip.state), -9.0) < 1 and not here:
-            continue  # nothing of it would be seen
-        drawn[row, clip.state] = b
         fill = QColor(look.accent if here else look.state(clip.state))
         fill.setAlpha(240 if here else 60 if clip.state == "new" else 150)
         y, height = places[row]
@@ -279,24 +273,6 @@ def _names(painter: QPainter, scene: Scene) -> None:
         size = max(12.0, track * track / (layout.lanes * LANE))
         y = layout.lanes_top + (track - size) * layout.scroll / layout.furthest
         painter.fillRect(QRectF(layout.width - 4, y, 3, size), look.faint)
-
-
-def _overview(painter: QPainter, scene: Scene) -> None:
-    """The whole video and the part of it that is seen; nothing where all of it is."""
-    layout, scale, look = scene.layout, scene.scale, scene.look
-    if scale.is_fitted:
-        return
-    width = layout.width - layout.gutter
-    y = layout.overview_top + GAP / 2
-    painter.fillRect(QRectF(layout.gutter, y + 2, width, 2), look.line)
-    share = width / max(1, scale.frames)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.accent if scene.hover == "overview" else look.faint)
-    length = max(14.0, scale.width / scale.per_frame * share)
-    x = min(layout.gutter + scale.left * share, layout.width - length)
-    painter.drawRoundedRect(QRectF(x, y, length, OVERVIEW - GAP), 3, 3)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def pointer(painter: QPainter, scene: Scene, frame: int, score: float | None) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from tvau_studio.domain import actions
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.tokens import LABEL, SMALL
+from tvau_studio.gui.timeline import keys
 from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.clip_bars import ClipBars
+from tvau_studio.gui.timeline.density import Density
 from tvau_studio.gui.timeline.drags import MoveEdge, MoveKeyframe, OverviewPan, Pan, Scrub
 from tvau_studio.gui.timeline.hand import Hand
 from tvau_studio.gui.timeline.hover_card import HoverCard
@@ -21,18 +21,16 @@ from tvau_studio.gui.timeline.lanes import Lanes
 from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
 from tvau_studio.gui.timeline.marks import Mark, mark_at, marks_of
 from tvau_studio.gui.timeline.menu import menu_for, tip_for
-from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import Scale
 from tvau_studio.gui.timeline.scene import Look, Scene
+from tvau_studio.gui.timeline.scores import Scores
+from tvau_studio.gui.timeline.snapping import snapped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from tvau_studio.domain.edits import Edit
     from tvau_studio.gui.state import State
-
-_SNAP = 7.0
-"""Pixels within which an edge jumps to what lies there."""
 
 
 class Timeline(QWidget):
@@ -61,13 +59,13 @@ class Timeline(QWidget):
         self._look = Look(state.theme.tokens)
         self.lanes = Lanes(state.document.document, "", 0)
         self._clips = ClipBars()
-        self._pyramid = Pyramid(np.zeros(0, np.float32))
+        self._scores = Scores(state)
         self.hand = Hand(self)
         self._card = HoverCard(state, self)
         self._marks: tuple[Mark, ...] = ()
         self._frame = -1
         self._picture: QPixmap | None = None
-        self._others: list[tuple[Pyramid, QColor]] = []
+        self._density = Density()
         self._drawn_heat = (-1.0, "", 0.0)
         self._read()
         state.document.loaded.connect(self._loaded)
@@ -119,8 +117,7 @@ class Timeline(QWidget):
             self.scale = Scale.fitted(frames, self._body())
             self._scroll = 0
         self._frame = self.state.playback.frame
-        scores = self.state.heat.scores()
-        self._pyramid = Pyramid(scores)
+        self._scores.read()
         self.redraw()
 
     def _read_clips(self) -> None:
@@ -141,12 +138,13 @@ class Timeline(QWidget):
             layout=self.layout_now(),
             scale=self.scale,
             lanes=self.lanes,
-            clips=self._clips.in_sight(self.scale),
-            scores=self._pyramid,
+            clips=self._clips.drawn(self.scale, self.state.workspace.clip),
+            scores=self._scores.pyramid,
+            density=self._density,
             threshold=heat.threshold,
             colormap=heat.colormap,
             top=heat.top,
-            others=self._others,
+            others=self._scores.others,
             range=self.state.playback.range,
             clip=self.state.workspace.clip,
             selected=selection.objects,
@@ -184,7 +182,7 @@ class Timeline(QWidget):
         drawing.moving(painter, scene, self._frame)
         if self.hand.pointer is not None and self.hand.drag is None and self.scale.frames:
             frame = self.scale.frame(self.hand.pointer.x() - scene.layout.gutter)
-            drawing.pointer(painter, scene, frame, None if self._card.isVisible() else self._score_at(frame))
+            drawing.pointer(painter, scene, frame, None if self._card.isVisible() else self._scores.at(frame))
 
     def tell_pointer(self) -> None:
         """What is said of the frame under the pointer: a card over the ruler and the scores."""
@@ -194,12 +192,7 @@ class Timeline(QWidget):
             self._card.leave()
             return
         frame = self.scale.frame(pointer.x() - self.layout_now().gutter)
-        self._card.show_at(pointer.x(), frame, self._score_at(frame))
-
-    def _score_at(self, frame: int) -> float | None:
-        scores = self.state.heat.scores()
-        pair = frame // 2
-        return float(scores[pair]) if pair < len(scores) and not np.isnan(scores[pair]) else None
+        self._card.show_at(pointer.x(), frame, self._scores.at(frame))
 
     # -- what the states tell
 
@@ -243,18 +236,13 @@ class Timeline(QWidget):
             self._scroll = bottom - height
 
     def _scored(self, a: int, b: int) -> None:
-        scores = self.state.heat.scores()
-        if len(scores) != len(self._pyramid):
-            self._pyramid = Pyramid(scores)
-        else:
-            self._pyramid.update(scores, a, b)
+        self._scores.update(a, b)
         self.redraw()
         if self._card.isVisible():
             self.tell_pointer()
 
     def _compared(self) -> None:
-        colours = (self._look.accent, self._look.second)
-        self._others = [(Pyramid(scores), colours[which]) for which, scores in self.state.compare.curves()]
+        self._scores.compare(self._look)
         self.redraw()
 
     def _heat_changed(self) -> None:
@@ -317,15 +305,10 @@ class Timeline(QWidget):
 
     def snapped(self, x: float, free: bool) -> int:
         """The edge between two frames at x: of what lies near, else the nearest. free: the nearest."""
-        edge = self.scale.edge(x)
         if free:
-            return edge
-        near = [0, self.scale.frames, self._frame, self._frame + 1]
-        near += [e for c in self._clips.in_sight(self.scale) for e in (c.start, c.stop)]
-        for index in self.layout_now().visible_lanes():
-            near += [e for bar in self.lanes[index].bars for e in (bar.start, bar.stop)]
-        best = min(near, key=lambda e: abs(self.scale.x(e) - x))
-        return best if abs(self.scale.x(best) - x) <= _SNAP else edge
+            return self.scale.edge(x)
+        clips = self._clips.in_sight(self.scale)
+        return snapped(self.scale, self.layout_now(), self.lanes, clips, self._frame, x)[0]
 
     # -- mouse
 
@@ -389,27 +372,10 @@ class Timeline(QWidget):
     # -- keys and menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, held = event.key(), event.modifiers()
-        both = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-        if key == Qt.Key.Key_Escape and self.hand.cancel():
+        if event.key() == Qt.Key.Key_Escape and self.hand.cancel():
             return
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(1.5)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(1 / 1.5)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and held & both == both:
-            self._nudge_keyframe(-1 if key == Qt.Key.Key_Left else 1)
-        else:
+        if not keys.pressed(self, event):
             super().keyPressEvent(event)
-
-    def _nudge_keyframe(self, d: int) -> None:
-        """Move the selected object's keyframe in the frame shown by d frames, and go with it."""
-        key, frame = self.state.selection.object, self.state.playback.frame
-        if key is None or frame not in self.lanes.of(key).keyframes or not 0 <= frame + d < self.scale.frames:
-            return
-        document = self.state.document
-        if document.attempt(actions.move_keyframe, document.who, key, frame, frame + d):
-            self.state.playback.seek(frame + d)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         found = self.hit(QPointF(event.pos()))
