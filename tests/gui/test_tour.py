@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tvau_studio.gui import welcome
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.tour import STEPS, Offer, Tour
 
 
 def test_every_step_shows_a_widget_and_the_tour_ends(window: Session, qtbot: QtBot) -> None:
     top = window.window
-    top.show_tour()
+    welcome.show_tour(top)
     tour = top.findChild(Tour)
     for n, step in enumerate(STEPS):
         assert tour.step == n
@@ -31,7 +32,7 @@ def test_every_step_shows_a_widget_and_the_tour_ends(window: Session, qtbot: QtB
 def test_keys_do_nothing_below_it_and_escape_ends_it(window: Session, qtbot: QtBot) -> None:
     top = window.window
     drawing = top.canvas.drawing
-    top.show_tour()
+    welcome.show_tour(top)
     tour = top.findChild(Tour)
     tour.setFocus()
     qtbot.keyClick(tour, Qt.Key.Key_N)
@@ -44,12 +45,12 @@ def test_keys_do_nothing_below_it_and_escape_ends_it(window: Session, qtbot: QtB
 
 def test_it_is_offered_once(window: Session, qtbot: QtBot) -> None:
     top = window.window
-    top.offer_tour()
+    welcome.offer_tour(top)
     offer = top.findChild(Offer)
     qtbot.mouseClick(offer.findChild(QPushButton, "tourTake"), Qt.MouseButton.LeftButton)
     tour = top.findChild(Tour)
     assert tour is not None
     tour.end()
     QApplication.sendPostedEvents(None, 0)
-    top.offer_tour()
+    welcome.offer_tour(top)
     assert all(o is offer for o in top.findChildren(Offer))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import resource
-from tvau_studio.gui import openers
+from tvau_studio.gui import openers, welcome
 from tvau_studio.gui.bridge import Bridge
 from tvau_studio.gui.main_window import MainWindow
 from tvau_studio.gui.state import State
@@ -134,8 +134,8 @@ def run(
     if screenshot is None:
         with Journal() as journal:
             if journal.broke_off:
-                session.window.painted.connect(session.window.say_broke_off)
-            session.state.workspace.clipsChanged.connect(session.window.offer_tour)
+                session.window.painted.connect(lambda: welcome.say_broke_off(session.window))
+            session.state.workspace.clipsChanged.connect(lambda: welcome.offer_tour(session.window))
             session.start(opener, frame)
             code = int(app.exec())
         if session.again is not None:

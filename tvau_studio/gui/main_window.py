@@ -275,57 +275,10 @@ class MainWindow(QMainWindow):
 
         exchange.import_(self)
 
-    def show_keys(self) -> None:
-        from tvau_studio.gui.help import KeySheet
-
-        KeySheet(self, self.keymap).exec()
-
-    def show_settings(self, page: str = "General") -> None:
-        from tvau_studio.gui.dialogs.settings import SettingsDialog
-
-        dialog = self.findChild(SettingsDialog) or SettingsDialog(
-            self, self.state.studio.settings, self.keymap, page, self.restartWanted.emit
-        )
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def show_tour(self) -> None:
-        from tvau_studio.gui.tour import Tour
-
-        Tour(self, self.state.theme).begin()
-
-    def offer_tour(self) -> None:
-        """Once in a person's life, while there is something to be shown."""
-        from tvau_studio.gui.tour import Offer
-
-        settings = self.state.studio.settings
-        if not settings["tour_offered"] and self.state.workspace.clips:
-            settings["tour_offered"] = True
-            Offer(self, self.status, self.show_tour)
-
-    def show_about(self) -> None:
-        from tvau_studio.gui.dialogs.about import AboutDialog
-
-        AboutDialog(self, self.state).show()
-
-    def copy_diagnostics(self) -> None:
-        from tvau_studio.gui.dialogs.about import copy_report
-
-        copy_report(self.state)
-        self.messages.tell(
-            "ok", tr("Diagnostics are on the clipboard: versions, the model's state, the end of the log.")
-        )
-
     # -- told
 
     def show_error(self, error: StudioError) -> None:
         self.messages.tell("bad", said(error))
-
-    def say_broke_off(self) -> None:
-        """The session before did not come to its end."""
-        text = tr("tvau-studio broke off last time. Everything that was saved is here.")
-        self.messages.tell("warn", text, step=(tr("Copy diagnostics"), self.copy_diagnostics))
 
     def _stalled(self, error: StudioError) -> None:
         text = said(error) + " " + tr("What you did is kept here and not yet in the project.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tvau_studio.gui import welcome
 from tvau_studio.gui.commands._command import Command
 
 COMMANDS = (
@@ -16,6 +17,6 @@ COMMANDS = (
     ),
     Command("paletteAction", "Find a clip, an object, a command", "Edit", lambda w: w.search(), ("Ctrl+K",), line=True),
     Command("cancelAction", "Cancel, deselect", "Edit", lambda w: w.cancel(), ("Esc",)),
-    Command("settingsAction", "Settings…", "Edit", lambda w: w.show_settings(), ("Ctrl+,",), line=True),
-    Command("shortcutsAction", "Change keys…", "Edit", lambda w: w.show_settings("Keys")),
+    Command("settingsAction", "Settings…", "Edit", welcome.show_settings, ("Ctrl+,",), line=True),
+    Command("shortcutsAction", "Change keys…", "Edit", lambda w: welcome.show_settings(w, "Keys")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tvau_studio.gui import welcome
 from tvau_studio.gui.commands._command import Command
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ def _jobs(window: Window) -> None:
 
 
 COMMANDS = (
-    Command("keysAction", "Keys", "Help", lambda w: w.show_keys(), ("F1",)),
-    Command("tourAction", "Tour of the window", "Help", lambda w: w.show_tour()),
-    Command("aboutAction", "About tvau-studio", "Help", lambda w: w.show_about()),
+    Command("keysAction", "Keys", "Help", welcome.show_keys, ("F1",)),
+    Command("tourAction", "Tour of the window", "Help", welcome.show_tour),
+    Command("aboutAction", "About tvau-studio", "Help", welcome.show_about),
     Command("jobsAction", "Jobs", "Help", _jobs, ("Ctrl+J",), line=True),
-    Command("diagnosticsAction", "Copy diagnostics", "Help", lambda w: w.copy_diagnostics()),
+    Command("diagnosticsAction", "Copy diagnostics", "Help", welcome.copy_diagnostics),
 )
