@@ -289,7 +289,12 @@ _NAMES: dict[type[Any], str] = {cls: name for name, cls in TABLES.items()}
 
 def values_of(row: Row) -> dict[str, Any]:
     """All fields of a row but its key."""
-    return {f.name: getattr(row, f.name) for f in fields(row) if f.name != "key"}
+    return {name: getattr(row, name) for name in _FIELDS[type(row)]}
+
+
+_FIELDS: dict[type[Any], tuple[str, ...]] = {
+    cls: tuple(f.name for f in fields(cls) if f.name != "key") for cls in TABLES.values()
+}
 
 
 def keyframe_key(object: str, frame: int) -> str:

@@ -36,6 +36,36 @@ def keyframes(
     return found
 
 
+def of_arrays(object: str, frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64]) -> list[Keyframe]:
+    """As `keyframes`, of rows in arrays: int [n] frames, ascending, none twice, and float [n, 4] boxes on the grid."""
+    found: list[Keyframe] = []
+    stops = [*(1 + np.flatnonzero(np.diff(frames) != 1)).tolist(), len(frames)]
+    start = 0
+    for stop in stops:
+        forced = [0, stop - start - 1]
+        chosen = needed(frames[start:stop], boxes[start:stop], forced)
+        numbers, values = frames[start:stop][chosen].tolist(), boxes[start:stop][chosen].tolist()
+        for frame, (x, y, w, h) in zip(numbers, values, strict=True):
+            found.append(
+                Keyframe(key=keyframe_key(object, frame), object=object, frame=frame, x=x, y=y, w=w, h=h, support=True)
+            )
+        last, (x, y, w, h) = numbers[-1] + 1, values[-1]
+        key = keyframe_key(object, last)
+        found.append(Keyframe(key=key, object=object, frame=last, x=x, y=y, w=w, h=h, outside=True, support=True))
+        start = stop
+    return found
+
+
+def on_grid_all(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """`geometry.on_grid` of each, to the last bit."""
+    hundredths = values * 100
+    shown = np.rint(hundredths) / 100
+    near_tie = np.abs(hundredths - np.floor(hundredths) - 0.5) < 1e-4
+    for where in zip(*np.nonzero(near_tie), strict=True):
+        shown[where] = on_grid(values[where])
+    return np.asarray(shown + 0.0)
+
+
 def _keyframe(object: str, frame: int, box: Box, occluded: bool, *, support: bool, outside: bool = False) -> Keyframe:
     return Keyframe(
         key=keyframe_key(object, frame),
@@ -98,11 +128,7 @@ def _worst(frames: npt.NDArray[np.int64], boxes: npt.NDArray[np.float64], a: int
     # The very operations of `geometry.blend`, so that the result is the same to the last bit.
     t = (frames[a + 1 : b] - frames[a]) / (frames[b] - frames[a])  # [m]
     values = boxes[a] + (boxes[b] - boxes[a]) * t[:, None]  # [m, 4]
-    hundredths = values * 100
-    shown = np.rint(hundredths) / 100
-    near_tie = np.abs(hundredths - np.floor(hundredths) - 0.5) < 1e-4
-    for i, j in zip(*np.nonzero(near_tie), strict=True):
-        shown[i, j] = on_grid(values[i, j])
+    shown = on_grid_all(values)
     missed = (shown != boxes[a + 1 : b]).any(1)
     if not missed.any():
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tvau_studio.domain.actions import delete_object
 from tvau_studio.domain.document import Document
-from tvau_studio.domain.edits import changed, created
+from tvau_studio.domain.edits import Change, changed, created
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import (
     Clip,
@@ -19,6 +19,8 @@ from tvau_studio.domain.labels import (
     keyframe_key,
     new_key,
     override_key,
+    table_of,
+    values_of,
 )
 from tvau_studio.services.import_draft import Draft, Target
 
@@ -49,10 +51,15 @@ def enter(draft: Draft, target: Target, clips: Mapping[str, Clip]) -> Document:
             override = draft.rows.override(row.key, key)
             if override is not None:
                 new.append(replace(override, key=override_key(row.key, clip.key), clip=clip.key))
-    draft.changes += [created(replace(row, **draft.stamp)) for row in new]
+    draft.changes += [_stamped(draft, row) for row in new]
     draft.report.objects += len(rows)
     draft.report.boxes += sum(isinstance(row, Keyframe) for row in new)
     return Document(new)
+
+
+def _stamped(draft: Draft, row: Row) -> Change:
+    """The Change that adds a row, made here and now; of a million rows, so that none is copied for it."""
+    return Change(table_of(row), row.key, None, {**values_of(row), **draft.stamp})
 
 
 def _object(draft: Draft, target: Target, row: Object) -> list[Row]:

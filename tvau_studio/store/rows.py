@@ -50,7 +50,7 @@ def write(connection: Connection, edit: Edit, stamp: Stamp) -> None:
 
 def _writable(fields: Mapping[str, Any]) -> Fields:
     for value in fields.values():
-        if isinstance(value, str) and ("\x00" in value or not _encodes(value)):
+        if isinstance(value, str) and ("\x00" in value or not (value.isascii() or _encodes(value))):
             raise StudioError("A text holds a character that cannot be stored; type or paste it again without it.")
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"not a finite number in {fields}")
@@ -236,4 +236,10 @@ def _update(connection: Connection, before: Rows, after: RowsAfter) -> None:
 
 def plain(fields: Mapping[str, Any]) -> Fields:
     """Fields as plain Python values: a number of numpy would reach the database as bytes."""
-    return {name: value.item() if hasattr(value, "item") else value for name, value in fields.items()}
+    return {
+        name: value.item() if type(value) not in _PLAIN and hasattr(value, "item") else value
+        for name, value in fields.items()
+    }
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})

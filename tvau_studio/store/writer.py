@@ -186,8 +186,11 @@ def _log(
         connection.execute(schema.change.insert(), logged)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def _dump(fields: Mapping[str, Any] | None) -> str | None:
-    return None if fields is None else json.dumps(rows.plain(fields), ensure_ascii=False, allow_nan=False)
+    return None if fields is None else _encode(rows.plain(fields))
 
 
 # -- reading the log

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
-from tvau_studio.formats import get
+from tvau_studio.formats import get, mot
 from tvau_studio.formats.base import Malformed, Reading, ReadOptions
 
 
@@ -85,3 +88,49 @@ def test_broken_files(shared_data: Path) -> None:
             assert fact["verdict"] == "accepted" or reading.warnings
             if fact["verdict"] == "accepted":
                 assert paths(reading) == paths(read(folder / "mot/control_good.txt")), name
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 12),
+        st.integers(0, 3),
+        st.lists(st.integers(-500, 99_999).map(lambda n: n / 1000), min_size=2, max_size=2),
+        st.lists(st.integers(0, 9_999).map(lambda n: n / 1000), min_size=2, max_size=2),
+    ),
+    min_size=1,
+    max_size=30,
+    unique_by=lambda row: row[:2],
+)
+
+
+@given(rows=ROWS, columns=st.sampled_from([6, 7, 10]), blank=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_read_at_once_is_what_is_read_line_by_line(
+    rows: list[Any], columns: int, blank: bool, tmp_path: Path
+) -> None:
+    lines = [",".join(map(str, [f, t, *xy, *wh, 1, -1, -1, -1][:columns])) for f, t, xy, wh in rows]
+    path = tmp_path / "a.txt"
+    path.write_text(("\n\n" if blank else "\n").join(lines))
+    quick = read(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mot, "_table", lambda path: None)
+        slow = read(path)
+
+    def told(reading: Reading) -> list[Any]:
+        document = Document(reading.rows)
+        [video] = document.videos
+        things = document.objects(video.key)
+        fields = [
+            [(k.frame, k.box, k.outside, k.support, k.occluded) for k in document.track(o.key).keyframes]
+            for o in things
+        ]
+        return [video.frames, [(o.track, reading.where[o.key]) for o in things], fields, reading.warnings]
+
+    assert told(quick) == told(slow)
+
+
+def test_a_track_twice_in_a_frame_is_told_with_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("1,1,1,1,2,2,1\n\n2,1,1,1,2,2,1\n1,2,1,1,2,2,1\n2,1,5,5,2,2,1\n")
+    with pytest.raises(Malformed, match=r"line 5 \(first at line 3\): track 1 is twice in frame 2"):
+        read(path)
