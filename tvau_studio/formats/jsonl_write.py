@@ -30,9 +30,11 @@ def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
             options.warn(sentence)
 
 
-def row(part: Part, clip: Clip, options: WriteOptions, said: messages.Messages) -> dict[str, Any]:
-    """One clip. Keys that may be empty and are, are left out. said: its dialogue."""
+def row(part: Part, clip: Clip, options: WriteOptions, said: messages.Messages | None = None) -> dict[str, Any]:
+    """One clip. Keys that may be empty and are, are left out. said: its dialogue; None = over its window of the video."""
     document, video, language = part.document, part.video, options.language
+    if said is None:
+        said = messages.exported(document, clip, language, part.path)
     other = other_language(language)
     things = options.things(document, clip)
     found: dict[str, Any] = {
