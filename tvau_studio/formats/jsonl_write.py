@@ -31,7 +31,7 @@ def write(parts: Iterable[Part], options: WriteOptions) -> Iterator[bytes]:
 
 
 def row(part: Part, clip: Clip, options: WriteOptions, said: messages.Messages | None = None) -> dict[str, Any]:
-    """One clip. Keys that may be empty and are, are left out. said: its dialogue; None = over its window of the video."""
+    """One clip. Keys that may be empty and are, are left out. said: its dialogue; None = the one over its window."""
     document, video, language = part.document, part.video, options.language
     if said is None:
         said = messages.exported(document, clip, language, part.path)
