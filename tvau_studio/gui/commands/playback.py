@@ -2,28 +2,89 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tvau_studio.gui import deeds
-from tvau_studio.gui.commands._command import Command, Run, clip, shown
+from tvau_studio.gui.commands._command import Command, Run, clip, selected, shown
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.window import Window
 
 
 def _step(d: int) -> Run:
     return lambda w: w.state.playback.step(d)
 
 
+def _several(d: int) -> Run:
+    return lambda w: w.state.playback.step(d * int(w.state.studio.settings["step_pictures"]))
+
+
 def _seconds(s: float) -> Run:
     return lambda w: w.state.playback.step_seconds(s)
+
+
+def _ranged(w: Window) -> bool:
+    return shown(w) and w.state.playback.range is not None
 
 
 COMMANDS = (
     Command("playAction", "Play or pause", "Playback", lambda w: w.state.playback.toggle(), ("Space",), shown),
     Command("onAction", "One picture on", "Playback", _step(1), ("Right", "F"), shown, repeat=True),
     Command("backAction", "One picture back", "Playback", _step(-1), ("Left", "D"), shown, repeat=True),
-    Command("on10Action", "Ten pictures on", "Playback", _step(10), ("V",), shown, repeat=True),
-    Command("back10Action", "Ten pictures back", "Playback", _step(-10), ("C",), shown, repeat=True),
+    Command("on10Action", "Several pictures on", "Playback", _several(1), ("V",), shown, repeat=True),
+    Command("back10Action", "Several pictures back", "Playback", _several(-1), ("C",), shown, repeat=True),
     Command("onSecondAction", "One second on", "Playback", _seconds(1), ("Shift+Right",), shown, repeat=True),
     Command("backSecondAction", "One second back", "Playback", _seconds(-1), ("Shift+Left",), shown, repeat=True),
     Command("startAction", "First picture", "Playback", lambda w: w.state.playback.seek(0), ("Home",), shown),
     Command("endAction", "Last picture", "Playback", lambda w: w.state.playback.seek(1 << 40), ("End",), shown),
+    Command(
+        "clipStartAction",
+        "First picture of the clip",
+        "Playback",
+        lambda w: deeds.go_clip(w.state, 0),
+        ("Ctrl+Home",),
+        clip,
+    ),
+    Command(
+        "clipEndAction",
+        "Last picture of the clip",
+        "Playback",
+        lambda w: deeds.go_clip(w.state, -1),
+        ("Ctrl+End",),
+        clip,
+    ),
+    Command(
+        "rangeBeginAction",
+        "First picture of the range",
+        "Playback",
+        lambda w: deeds.go_range(w.state, 0),
+        ("Shift+Home",),
+        _ranged,
+    ),
+    Command(
+        "rangeLastAction",
+        "Last picture of the range",
+        "Playback",
+        lambda w: deeds.go_range(w.state, -1),
+        ("Shift+End",),
+        _ranged,
+    ),
+    Command(
+        "lifeStartAction",
+        "Object's first picture",
+        "Playback",
+        lambda w: deeds.go_life(w.state, 0),
+        ("Alt+Home",),
+        selected,
+    ),
+    Command(
+        "lifeEndAction",
+        "Object's last picture",
+        "Playback",
+        lambda w: deeds.go_life(w.state, -1),
+        ("Alt+End",),
+        selected,
+    ),
     Command("goToAction", "Go to…", "Playback", lambda w: w.go_to(), ("G",), shown),
     Command(
         "nextLabelledAction",
@@ -75,6 +136,17 @@ COMMANDS = (
     ),
     Command(
         "rangeClipAction", "Range is the clip", "Playback", lambda w: deeds.range_is_clip(w.state), ("Shift+I",), clip
+    ),
+    Command(
+        "rangeLifeAction",
+        "Range is the object's life",
+        "Playback",
+        lambda w: deeds.range_is_life(w.state),
+        ("Alt+I",),
+        selected,
+    ),
+    Command(
+        "noRangeAction", "No range", "Playback", lambda w: w.state.playback.set_range(None), ("Ctrl+Shift+L",), _ranged
     ),
     Command(
         "loopAction",

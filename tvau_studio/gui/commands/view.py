@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tvau_studio.gui import taking
 from tvau_studio.gui.commands._command import Ask, Command, Run, selected, shown
 from tvau_studio.gui.player.takes import What
+from tvau_studio.gui.timeline import keys
 
 if TYPE_CHECKING:
+    from tvau_studio.gui.timeline.widget import Timeline
     from tvau_studio.gui.window import Window
 
 
@@ -18,6 +21,10 @@ def _copy(what: What) -> Run:
 
 def _save(what: What) -> Run:
     return lambda w: taking.save(w, what)
+
+
+def _timeline(deed: Callable[[Timeline], object]) -> Run:
+    return lambda w: deed(w.show_panel("timeline"))  # type: ignore[arg-type]
 
 
 def _film(w: Window) -> None:
@@ -93,6 +100,38 @@ COMMANDS = (
     Command("saveOverlayAction", "Picture with overlay…", "View/Save", _save("overlay"), (), shown),
     Command("saveCropAction", "Object's part of the picture…", "View/Save", _save("crop"), (), selected),
     Command("filmAction", "Film with overlay…", "View/Save", _film, ("Ctrl+Shift+E",), shown),
+    Command(
+        "timelineInAction", "Closer", "View/Timeline", _timeline(lambda t: t.zoom(1.5)), ("Alt+=",), shown, repeat=True
+    ),
+    Command(
+        "timelineOutAction",
+        "Farther",
+        "View/Timeline",
+        _timeline(lambda t: t.zoom(1 / 1.5)),
+        ("Alt+-",),
+        shown,
+        repeat=True,
+    ),
+    Command("timelineFitAction", "Whole video", "View/Timeline", _timeline(lambda t: t.fit()), ("Alt+0",), shown),
+    Command("timelineRangeAction", "The range", "View/Timeline", _timeline(lambda t: t.fit_range()), ("Alt+1",), shown),
+    Command(
+        "timelineOnAction",
+        "Further on",
+        "View/Timeline",
+        _timeline(lambda t: keys.pan(t, 1)),
+        ("Ctrl+Alt+Right",),
+        shown,
+        repeat=True,
+    ),
+    Command(
+        "timelineBackAction",
+        "Further back",
+        "View/Timeline",
+        _timeline(lambda t: keys.pan(t, -1)),
+        ("Ctrl+Alt+Left",),
+        shown,
+        repeat=True,
+    ),
     Command(
         "ownWindowAction",
         "Picture in its own window",

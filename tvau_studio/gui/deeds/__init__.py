@@ -24,7 +24,16 @@ from tvau_studio.gui.deeds.objects import (
     split,
     trim_to_range,
 )
-from tvau_studio.gui.deeds.playing import range_is_clip, shuttle, shuttle_stop, speed
+from tvau_studio.gui.deeds.playing import (
+    go_clip,
+    go_life,
+    go_range,
+    range_is_clip,
+    range_is_life,
+    shuttle,
+    shuttle_stop,
+    speed,
+)
 from tvau_studio.gui.deeds.review import decide
 
 __all__ = [
@@ -37,10 +46,13 @@ __all__ = [
     "duplicate",
     "exchange",
     "gaps",
+    "go_clip",
     "go_keyframe",
     "go_labelled",
+    "go_life",
     "go_middle",
     "go_object",
+    "go_range",
     "go_segment",
     "go_start",
     "heat",
@@ -51,6 +63,7 @@ __all__ = [
     "paste",
     "propagate",
     "range_is_clip",
+    "range_is_life",
     "segments",
     "select_all",
     "shuttle",

@@ -31,6 +31,46 @@ def speed(state: State, factor: float) -> None:
     playback.set_speed(size if playback.speed > 0 else -size)
 
 
+def go_clip(state: State, at: int) -> None:
+    """To the first picture of the open clip (at = 0) or its last (-1)."""
+    clip = state.document.clip_row
+    if clip is not None:
+        _to_end_of(state, (clip.start, clip.stop), at)
+
+
+def go_range(state: State, at: int) -> None:
+    """To the first picture of the range (at = 0) or its last (-1)."""
+    if state.playback.range is not None:
+        _to_end_of(state, state.playback.range, at)
+
+
+def go_life(state: State, at: int) -> None:
+    """To the first picture in which the selected object is (at = 0) or the last (-1)."""
+    if (life := _life(state)) is not None:
+        _to_end_of(state, life, at)
+
+
+def _to_end_of(state: State, frames: tuple[int, int], at: int) -> None:
+    state.playback.pause()
+    state.playback.seek(frames[0] if at == 0 else frames[1] - 1)
+
+
+def _life(state: State) -> tuple[int, int] | None:
+    """The frames from the selected object's first appearance to the end of its last."""
+    key = state.selection.object
+    keyframes = state.document.document.track(key).keyframes if key else ()
+    seen = [k.frame for k in keyframes if not k.outside]
+    if not seen:
+        return None
+    after = next((k.frame for k in keyframes if k.outside and k.frame > seen[-1]), state.playback.frames)
+    return seen[0], max(seen[-1] + 1, after)
+
+
+def range_is_life(state: State) -> None:
+    if (life := _life(state)) is not None:
+        state.playback.set_range(life)
+
+
 def range_is_clip(state: State) -> None:
     clip = state.document.clip_row
     if clip is not None:

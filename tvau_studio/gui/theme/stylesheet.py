@@ -160,7 +160,7 @@ def stylesheet(t: Tokens) -> str:
     shade = "dark" if t.dark else "light"
     values = {
         **{name: str(getattr(t, name)) for name in t.__dataclass_fields__ if name != "dark"},
-        "card_glass": f"rgba({r}, {g}, {b}, 225)",
+        "card_glass": f"rgba({r}, {g}, {b}, 240)",
         "check": resource(f"icons/check-{shade}.svg").as_posix(),
         "arrow": resource(f"icons/chevron-down-{shade}.svg").as_posix(),
         "radius": f"{RADIUS}px",

@@ -20,8 +20,8 @@ Counts = npt.NDArray[np.float64]
 
 _HEAT = 3
 """Height of the strip of heat, pixels."""
-_MOST = 6.0
-"""So many objects in the picture make a column full."""
+_LEAST_FULL = 3.0
+"""At least so many objects in the picture make a column full; where there are ever more, their most."""
 
 
 class Density:
@@ -102,10 +102,10 @@ def _bars(painter: QPainter, scene: Scene, objects: Counts, drafts: Counts, plac
     """Objects grow from the bottom; the part of them that are drafts is lighter."""
     high = max(1, int(place.height() * painter.device().devicePixelRatioF()))
     steps = np.arange(high, 0, -1)[:, None]
-    all_ = np.ceil(np.minimum(1.0, objects / _MOST) * high)[None]
-    sure = np.ceil(np.minimum(1.0, (objects - drafts) / _MOST) * high)[None]
+    full = max(_LEAST_FULL, float(objects.max(initial=0.0)))
+    all_, sure = (np.ceil(n / full * high)[None] for n in (objects, objects - drafts))
     pixels = np.zeros((high, len(objects), 4), np.uint8)
-    for mask, alpha in (((steps <= all_), 90), ((steps <= sure), 190)):
+    for mask, alpha in (((steps <= all_), 60), ((steps <= sure), 130)):
         colour = QColor(scene.look.muted)
         pixels[mask] = [round(c * alpha / 255) for c in (colour.red(), colour.green(), colour.blue())] + [alpha]
     image = QImage(pixels.data, len(objects), high, 4 * len(objects), QImage.Format.Format_RGBA8888_Premultiplied)
