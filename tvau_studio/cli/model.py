@@ -1,4 +1,6 @@
-"""``tvau-studio model``: which models there are, what one says about itself, and whether it is sound."""
+"""``tvau-studio model``: which models there are, what one says about itself, whether it is sound, and how sure its yes
+and no are.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,15 @@ from typing import Any
 
 from tvau_studio.domain.errors import UsageError
 
-HELP = "lists models, describes one, or checks that one is sound"
+HELP = "lists models, describes one, checks that one is sound, or calibrates its yes and no"
 HAS_JSON = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("list", "info", "check"))
+    parser.add_argument("action", choices=("list", "info", "check", "calibrate"))
     parser.add_argument("model", nargs="?", metavar="NAME_OR_PATH", help="default for info and check: tvau-tiny")
+    parser.add_argument("--data", metavar="EXPORT.jsonl", help="calibrate: labelled clips, with and without anomalies")
+    parser.add_argument("--limit", type=int, metavar="N", help="calibrate: at most so many clips")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -27,10 +31,26 @@ def run(args: argparse.Namespace) -> None:
         found = models.list_models()
         print(json.dumps(found, ensure_ascii=False) if args.json else "\n".join(_line(facts) for facts in found))
         return
+    if args.action == "calibrate":
+        facts = _calibrate(args)
+        print(json.dumps(facts, ensure_ascii=False) if args.json else _table(facts))
+        return
     facts = models.describe_model(name) if args.action == "info" else models.check_model(name)
     if args.action == "check":
         facts = {**facts, "sound": True}
     print(json.dumps(facts, ensure_ascii=False) if args.json else _table(facts))
+
+
+def _calibrate(args: argparse.Namespace) -> dict[str, Any]:
+    from tvau_studio.cli._progress import bar
+    from tvau_studio.services import calibrating
+
+    if not args.model or not args.data:
+        raise UsageError(
+            "Name the model's folder and the clips: tvau-studio model calibrate FOLDER --data EXPORT.jsonl"
+        )
+    with bar("Calibrating", "clip") as tick:
+        return calibrating.calibrate(args.model, args.data, limit=args.limit, progress=tick).to_dict()
 
 
 def _line(facts: dict[str, Any]) -> str:

@@ -66,9 +66,10 @@ class Reply:
     history: not part of it.
 
     Beyond what ``ask --json`` prints: p_yes: probability of yes against no at the first token, None where it is
-    neither. wait: seconds to the first piece of text. prompt: its exact text (see `tvau.talking.Asked`), of
-    prompt_tokens tokens; left_out: so many earlier turns did not fit. evidence: whether the anomaly tokens were in it.
-    shown: the regions in which the heat lies. heat_max, heat_frame: where it is highest; None without heat.
+    neither; calibrated_on so many clips, 0 = as the network says it. wait: seconds to the first piece of text. prompt:
+    its exact text (see `tvau.talking.Asked`), of prompt_tokens tokens; left_out: so many earlier turns did not fit.
+    evidence: whether the anomaly tokens were in it. shown: the regions in which the heat lies. heat_max, heat_frame:
+    where it is highest; None without heat.
     """
 
     question: str
@@ -81,6 +82,7 @@ class Reply:
     seconds: float
     new_tokens: int
     p_yes: float | None = None
+    calibrated_on: int = 0
     wait: float | None = None
     prompt: str = ""
     prompt_tokens: int = 0
@@ -151,6 +153,7 @@ class Conversation:
             seconds=time.perf_counter() - start,
             new_tokens=tokens,
             p_yes=said.p_yes if said else None,
+            calibrated_on=self.model.host.calibrated_on,
             wait=wait,
             prompt=said.prompt if said else "",
             prompt_tokens=said.tokens if said else 0,

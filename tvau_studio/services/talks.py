@@ -110,6 +110,7 @@ def restored(turn: Turn) -> Reply | None:
             seconds=float(data["seconds"]),
             new_tokens=int(data["new_tokens"]),
             p_yes=_number(data.get("p_yes")),
+            calibrated_on=int(data.get("calibrated_on", 0)),
             wait=_number(data.get("wait")),
             prompt=str(data.get("prompt", "")),
             prompt_tokens=int(data.get("prompt_tokens", 0)),

@@ -21,9 +21,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tvau_studio.domain.calibration import Calibration
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
-from tvau_studio.tvau import checkpoints, inventory, memory
+from tvau_studio.tvau import calibrations, checkpoints, inventory, memory
 from tvau_studio.tvau.modeling_tvau import TVAU
 from tvau_studio.tvau.read_ahead import ReadAhead
 from tvau_studio.tvau.talking import Partial, Range, Talker
@@ -88,14 +89,16 @@ class _Pair:
 
 
 class ModelHost:
-    """model: prepared for inference. id: as `inventory.model_id`, the key of what is cached on disk."""
+    """model: prepared for inference. id: as `inventory.model_id`, the key of what is cached on disk. calibration: None:
+    yes and no are read as the network says them.
+    """
 
-    def __init__(self, model: TVAU, name: str, id: str) -> None:
+    def __init__(self, model: TVAU, name: str, id: str, calibration: Calibration | None = None) -> None:
         self._model = model
         self._lock = threading.Lock()
         self._pairs: OrderedDict[tuple[str, int], _Pair] = OrderedDict()
         self._bytes = 0
-        self._talker = Talker(model, self._lock)
+        self._talker = Talker(model, self._lock, calibration or Calibration())
         self.name = name
         self.id = id
 
@@ -104,7 +107,9 @@ class ModelHost:
         """Load a model (see `checkpoints.load`, whose StudioErrors it raises)."""
         with memory.enough(device, lambda: None, "take a smaller model, or compute on the CPU"):
             model = checkpoints.load(name_or_path, device)
-        return cls(model, model.config.name, inventory.model_id(name_or_path))
+        found = inventory.model_id(name_or_path)
+        where = inventory.locate(name_or_path)
+        return cls(model, model.config.name, found, calibrations.read(where, found))
 
     # -- facts
 
@@ -124,6 +129,11 @@ class ModelHost:
     @property
     def device(self) -> str:
         return str(self._model.device)
+
+    @property
+    def calibrated_on(self) -> int:
+        """On how many clips its yes and no were calibrated; 0 = not at all."""
+        return self._talker.calibration.clips
 
     @property
     def weight_bytes(self) -> int:
@@ -372,13 +382,15 @@ class ModelHost:
             seen = self._seen(video, a, b, cancel, evidence)
             yield from self._talker.stream(seen, question, history, cancel or (lambda: False))
 
-    def p_yes(self, video: Frames, question: str, a: int, b: int, cancel: Cancel | None = None) -> float:
-        """How strongly the first token leans to yes against no, 0..1; a graded answer to a yes/no question. Raises as
-        `stream`.
+    def p_yes(
+        self, video: Frames, question: str, a: int, b: int, cancel: Cancel | None = None, *, raw: bool = False
+    ) -> float:
+        """How strongly the first token leans to yes against no, 0..1; a graded answer to a yes/no question. raw: as the
+        network says it, without the calibration. Raises as `stream`.
         """
         self.check_range(len(video), a, b)
         with self._enough(f"ask about fewer frames than {b - a}, or {_SMALLER}"):
-            return self._talker.p_yes(self._seen(video, a, b, cancel, True), question)
+            return self._talker.p_yes(self._seen(video, a, b, cancel, True), question, raw)
 
     def _seen(self, video: Frames, a: int, b: int, cancel: Cancel | None, evidence: bool) -> Range:
         """The range as the vision tower sees it."""

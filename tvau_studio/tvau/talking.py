@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
+from tvau_studio.domain.calibration import Calibration
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.tvau.modeling_tvau import TVAU, Prefix
 
@@ -81,10 +82,13 @@ class _Kept:
 
 @dataclass
 class Talker:
-    """model: prepared for inference. lock: held while the model computes; it is free between two tokens."""
+    """model: prepared for inference. lock: held while the model computes; it is free between two tokens. calibration:
+    how its yes and no are read.
+    """
 
     model: TVAU
     lock: threading.Lock
+    calibration: Calibration = field(default_factory=Calibration)
     _prefixes: OrderedDict[RangeKey, _Kept] = field(default_factory=OrderedDict)
 
     def forget(self) -> None:
@@ -139,14 +143,14 @@ class Talker:
             with self.lock:
                 running.close()
 
-    def p_yes(self, seen: Range, question: str) -> float:
+    def p_yes(self, seen: Range, question: str, raw: bool = False) -> float:
         """See `ModelHost.p_yes`."""
         with self.lock:
             kept = self._take(seen)
             logits = self.model.first_logits(kept.prefix, self.model.processor.question_ids(question))
             self._give_back(seen.key, kept)
         yes, no = self._masses(logits)
-        return yes / (yes + no)
+        return yes / (yes + no) if raw else self.calibration(yes / (yes + no))
 
     # -- the prompt
 
@@ -199,7 +203,7 @@ class Talker:
 
     def _leaning(self, logits: Tensor) -> float | None:
         yes, no = self._masses(logits)
-        return yes / (yes + no) if yes + no >= _SURE else None
+        return self.calibration(yes / (yes + no)) if yes + no >= _SURE else None
 
     def _masses(self, logits: Tensor) -> tuple[float, float]:
         """How much of the first token's probability lies on words for yes, and for no, in both languages."""

@@ -177,6 +177,12 @@ class AnswerBox(QFrame):
             return
         sure, doubts = self._sure_words(turn)
         self._sure.setText(sure)
+        if turn.reply is not None and turn.reply.p_yes is not None:
+            n = turn.reply.calibrated_on
+            calibrated = tr("The probability of yes against no at the first word, calibrated on {n} clips.", n=n)
+            raw = tr("The probability of yes against no at the first word, as the network gives it.")
+            for part in (self._sure, self._doubt):
+                part.setToolTip(calibrated if n else raw)
         self._sure.setVisible(bool(sure))
         self._doubt.setText("\n".join(doubts))
         self._doubt.setVisible(bool(doubts))
