@@ -106,6 +106,14 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
     made.window.close()
 
 
+def with_heat(path: Path) -> None:
+    """Have the heat of the film known to the project beside it."""
+    with Video(path) as video:
+        pairs = range(len(video) // 2)
+        maps = np.random.default_rng(0).random((len(pairs), 38, 68)).astype(np.float32)
+        HeatmapCache(path.with_suffix(".tvau.cache")).write(video.fingerprint, model_id(), pairs, maps)
+
+
 def opened(session: Session, qtbot: QtBot, path: Path) -> None:
     """The film with a box over it, in a project of its own."""
     with Project.create(path.with_suffix(".tvau")) as project:
@@ -173,14 +181,39 @@ def test_pictures_shown_while_the_network_computes(
     assert found.held.max() <= 50
 
 
+def test_scrubbing_back_and_forth_over_decoded_pictures(
+    session: Session, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the pointer's move to the painted picture, 1080p with heat and a box: p95 at most 16 ms."""
+    path = film(tmp_path / "film.mp4", 1080, 1920)
+    with_heat(path)
+    opened(session, qtbot, path)
+    playback, canvas = session.state.playback, session.window.player.canvas
+    qtbot.waitUntil(lambda: not np.isnan(session.state.heat.scores()).any(), timeout=60_000)
+    qtbot.waitUntil(lambda: all(playback.nearest(n) is not None for n in range(20)), timeout=60_000)
+    session.state.heat.map_at(0)
+    generator = np.random.default_rng(0)
+    steps: list[float] = []
+    for n in generator.integers(0, 20, 300).tolist():
+        if n == playback.frame:
+            continue
+        start = time.perf_counter()
+        playback.scrub(n)
+        assert playback.frame == n
+        canvas.repaint()
+        steps.append(time.perf_counter() - start)
+        qtbot.wait(5)
+    took = np.array(steps) * 1000
+    with capsys.disabled():
+        print(f"\nscrubbing: next picture p50 {np.median(took):.1f}, p95 {np.percentile(took, 95):.1f} ms")
+    assert np.percentile(took, 95) <= 16
+
+
 def test_pictures_shown_at_sixty_a_second_with_heat_that_is_known(
     session: Session, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = film(tmp_path / "film.mp4", 1080, 1920, rate=60)
-    with Video(path) as video:
-        pairs = range(len(video) // 2)
-        maps = np.random.default_rng(0).random((len(pairs), 38, 68)).astype(np.float32)
-        HeatmapCache(tmp_path / "film.tvau.cache").write(video.fingerprint, model_id(), pairs, maps)
+    with_heat(path)
     opened(session, qtbot, path)
     qtbot.waitUntil(lambda: not np.isnan(session.state.heat.scores()).any(), timeout=60_000)
     found = played(session, qtbot)
