@@ -54,8 +54,7 @@ class Decoder:
         must be quick. The video is cloned: the caller may go on reading or close it."""
         self._video = video.clone()
         self._cache = FrameCache(cache_bytes)
-        height, width = video.info.size
-        self._most_ahead = max(1, int(cache_bytes * _SHOWN_SHARE) // max(1, height * width * 3))
+        self.resize(cache_bytes)
         self._on_ready = on_ready
         self._on_error = on_error
         self._changed = threading.Condition()
@@ -64,6 +63,12 @@ class Decoder:
         self._last_done = 0.0
         self._thread = threading.Thread(target=self._work, name="tvau-decoder", daemon=True)
         self._thread.start()
+
+    def resize(self, cache_bytes: int) -> None:
+        """Hold so many bytes of pictures from now on."""
+        height, width = self._video.info.size
+        self._cache.resize(cache_bytes)
+        self._most_ahead = max(1, int(cache_bytes * _SHOWN_SHARE) // max(1, height * width * 3))
 
     def get(self, frame: int) -> Picture | None:
         """The picture, uint8 [H, W, 3] RGB, if it is there; never waits."""

@@ -35,6 +35,11 @@ class FrameCache:
         """Bytes of the pictures held."""
         return self._bytes
 
+    def resize(self, max_bytes: int) -> None:
+        """Another bound; what is too much by now goes with the next picture."""
+        with self._lock:
+            self._max_bytes = max_bytes
+
     def look(self, frame: int, direction: int = 1) -> None:
         """Move the focus. direction: 1 forward, -1 backward; what lies behind is let go before what lies ahead."""
         with self._lock:

@@ -101,7 +101,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("trail", 24, "Frames of the way that are drawn, before and after", least=0, most=100_000, group=_LABELS),
     Setting("reaction_ms", 200, "Reaction time when a key is held, ms", least=0, most=2000, group=_LABELS),
     Setting("step_pictures", 10, "Pictures that C and V step by", least=2, most=10000),
-    Setting("frame_cache_mb", 512, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
+    Setting("frame_cache_mb", 256, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
     Setting("ask_language", "question", "Language of answers", ("question", "en", "zh"), group=_MODEL),
     Setting("ask_compare", False, "Answer without evidence too, side by side", group=_MODEL),
     Setting("questions", "[]", "Questions of your own, as JSON"),

@@ -107,6 +107,19 @@ def test_it_reads_ahead_in_the_direction_of_travel(video: Video) -> None:
             decoder.get(10)[0] = 0
 
 
+def test_less_memory_holds_from_then_on(video: Video) -> None:
+    waiter = Waiter()
+    with Decoder(video, 200 * PICTURE, waiter.on_ready) as decoder:
+        decoder.request(0, 1, 30)
+        waiter.until(30)
+        decoder.resize(5 * PICTURE)
+        decoder.request(40, 1, 30)
+        waiter.until(43)
+        decoder.request(0, 1, 0)
+        waiter.until(0)
+        assert sum(decoder.get(n) is not None for n in range(FRAMES)) <= 5
+
+
 def test_it_reads_each_so_many_pictures_or_those_that_decode_by_themselves(film: Callable[..., Path]) -> None:
     waiter = Waiter()
     options = {"g": "12", "keyint_min": "12", "sc_threshold": "0", "bf": "3"}

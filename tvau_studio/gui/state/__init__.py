@@ -62,6 +62,9 @@ class State:
         self.bridge = bridge
         self.theme = theme
         self.playback = Playback(bridge, studio.settings["frame_cache_mb"] << 20)
+        studio.settings.listen(
+            lambda key: self.playback.set_cache_bytes(studio.settings[key] << 20) if key == "frame_cache_mb" else None
+        )
         self.file = FileWatch(bridge, self.playback)
         self.document = ClipDocument(studio)
         self.selection = Selection(self.document)

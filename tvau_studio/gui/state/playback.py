@@ -85,6 +85,12 @@ class Playback(QObject):
         self.shown = 0
         """Pictures shown while playing, since the video was opened."""
 
+    def set_cache_bytes(self, cache_bytes: int) -> None:
+        """How much memory decoded pictures may take, from now on."""
+        self._cache_bytes = cache_bytes
+        if self._decoder is not None:
+            self._decoder.resize(cache_bytes)
+
     @property
     def frames(self) -> int:
         return len(self.video) if self.video is not None else 0
