@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import config_folder
-from tvau_studio.gui import files, menus
+from tvau_studio.gui import files, manual, menus
 from tvau_studio.gui.backing import Backing
 from tvau_studio.gui.commands import COMMANDS, MENUS, Command
 from tvau_studio.gui.conflict_bar import ConflictBar
@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         state.remarks.wanted.connect(lambda: self.show_panel("comments"))
         state.workspace.failed.connect(self.show_error)
         self.keymap.changed.connect(self._show_keys)
+        self.panels.helpWanted.connect(partial(manual.show, self))
         state.workspace.added.connect(self._added)
         state.workspace.projectChanged.connect(self._show_title)
         self.canvas.pointed.connect(self.status.show_pointer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QToolButton, QWidget
 
 from tvau_studio.gui import docks
 from tvau_studio.gui.state import State
@@ -19,6 +19,9 @@ _NARROWEST = {"left": 200, "right": 320}
 
 class Panels(QSplitter):
     """The picture (`middle`) with every panel of `docks` round it. `shown`: whether the panels are seen."""
+
+    helpWanted = Signal(str)
+    """The manual's page of a panel is asked for: the name of its file in `docks`."""
 
     def __init__(self, state: State, middle: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -71,8 +74,20 @@ class Panels(QSplitter):
             tabs.setAccessibleName(", ".join(tr(dock.title) for dock in several))
             for dock, widget in zip(several, widgets, strict=True):
                 tabs.addTab(widget, tr(dock.title))
+            tabs.setCornerWidget(self._help(tabs, [dock.name for dock in several]))
             groups.append((tabs, several[0].stretch))
         return groups
+
+    def _help(self, tabs: QTabWidget, names: Sequence[str]) -> QWidget:
+        """What opens the manual at the panel in front."""
+        made = QToolButton()
+        made.setText("?")
+        made.setProperty("role", "quiet")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setToolTip(tr("What this panel is for"))
+        made.setAccessibleName(made.toolTip())
+        made.clicked.connect(lambda: self.helpWanted.emit(names[tabs.currentIndex()]))
+        return made
 
     def _make(self, dock: docks.Dock) -> QWidget:
         widget = dock.make(self._state)

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from tvau_studio.gui.window import Window
 
 
+def _manual(window: Window) -> None:
+    from tvau_studio.gui import manual
+
+    manual.show(window)
+
+
 def _jobs(window: Window) -> None:
     from tvau_studio.gui.dialogs import jobs
 
@@ -18,6 +24,7 @@ def _jobs(window: Window) -> None:
 
 
 COMMANDS = (
+    Command("manualAction", "Manual", "Help", _manual, ("Shift+F1",)),
     Command("keysAction", "Keys", "Help", welcome.show_keys, ("F1",)),
     Command("tourAction", "Tour of the window", "Help", welcome.show_tour),
     Command("aboutAction", "About tvau-studio", "Help", welcome.show_about),
