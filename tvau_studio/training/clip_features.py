@@ -18,8 +18,8 @@ from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.training import feature_files
 from tvau_studio.training.dialogues import Row, window_of
 from tvau_studio.training.packing import Seen
-from tvau_studio.tvau.host import Frames, chosen_pairs
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import Frames, chosen_pairs
 
 OpenVideo = Callable[[Row], Frames]
 """Opens the video of a clip. Raises StudioError where it is missing."""

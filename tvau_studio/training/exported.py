@@ -12,7 +12,7 @@ from tvau_studio.domain.frames import pair_frames
 from tvau_studio.training import datasets
 from tvau_studio.training.datasets import Example
 from tvau_studio.training.streams import Pairs, save_shard, shard
-from tvau_studio.tvau.host import Frames
+from tvau_studio.tvau.pairs import Frames
 from tvau_studio.tvau.processing_tvau import TVAUProcessor
 
 OpenVideo = Callable[[Example], Frames]

@@ -10,8 +10,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from tvau_studio.domain.errors import StudioError
-from tvau_studio.tvau.host import Frames
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import Frames
 from tvau_studio.tvau.processing_tvau import Patches
 
 _CHUNK = 4

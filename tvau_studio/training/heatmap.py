@@ -22,8 +22,8 @@ from tvau_studio.training.figures import map_figures
 from tvau_studio.training.loop import SCORE
 from tvau_studio.training.optimisers import adamw
 from tvau_studio.training.vision import heat_targets
-from tvau_studio.tvau.host import Frames
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import Frames
 
 OpenVideo = Callable[[Example], Frames]
 """Opens the video of a clip. Raises StudioError where it cannot be decoded."""

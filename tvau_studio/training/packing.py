@@ -18,8 +18,8 @@ from torch import Tensor
 from tvau_studio.training.dialogues import Sample
 from tvau_studio.training.language_base import IGNORE
 from tvau_studio.tvau.attention import plain_attention
-from tvau_studio.tvau.host import chosen_pairs
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import chosen_pairs
 from tvau_studio.tvau.processing_tvau import TVAUProcessor
 
 Weigh = Callable[[Tensor], Tensor]

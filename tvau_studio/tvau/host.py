@@ -11,21 +11,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from tvau_studio.domain.calibration import Calibration
 from tvau_studio.domain.errors import Cancelled, StudioError
-from tvau_studio.domain.frames import FrameRange, pair_count, pair_frames
+from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.tvau import calibrations, checkpoints, inventory, memory
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import Frames, Pair, chosen_pairs, spacing, stacked
 from tvau_studio.tvau.read_ahead import ReadAhead
 from tvau_studio.tvau.talking import Partial, Range, Talker
 
@@ -48,46 +47,6 @@ _FEATURE_BYTES = 512 << 20
 _SMALLER = "take a smaller model, or compute on another device"
 
 
-class Info(Protocol):
-    """size: (H, W) of the picture."""
-
-    @property
-    def size(self) -> Sequence[int]: ...
-
-
-class Frames(Protocol):
-    """What is asked of a video."""
-
-    @property
-    def fingerprint(self) -> str: ...
-
-    @property
-    def times(self) -> Sequence[float] | npt.NDArray[np.float64]: ...
-
-    @property
-    def info(self) -> Info: ...
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, frame: int) -> npt.NDArray[np.uint8]: ...
-
-
-@dataclass
-class _Pair:
-    """What the vision tower said of one pair: H [2 + K, H', W'] (None without an AHD), the last block's output [H', W',
-    C] and, where phrases were asked for, what they are compared with [H', W', D].
-    """
-
-    cosines: Tensor | None
-    last: Tensor
-    direction: Tensor | None = None
-
-    @property
-    def size(self) -> int:
-        parts = (self.cosines, self.last, self.direction)
-        return sum(t.numel() * t.element_size() for t in parts if t is not None)
-
-
 class ModelHost:
     """model: prepared for inference. id: as `inventory.model_id`, the key of what is cached on disk. calibration: None:
     yes and no are read as the network says them.
@@ -96,7 +55,7 @@ class ModelHost:
     def __init__(self, model: TVAU, name: str, id: str, calibration: Calibration | None = None) -> None:
         self._model = model
         self._lock = threading.Lock()
-        self._pairs: OrderedDict[tuple[str, int], _Pair] = OrderedDict()
+        self._pairs: OrderedDict[tuple[str, int], Pair] = OrderedDict()
         self._bytes = 0
         self._talker = Talker(model, self._lock, calibration or Calibration())
         self.name = name
@@ -179,7 +138,7 @@ class ModelHost:
         with self._enough(_SMALLER), closing(self._chunks(video, pairs, progress, cancel, remember, at_once)) as chunks:
             for numbers, found in chunks:
                 with torch.inference_mode():
-                    values = self._model.heat(_stacked(found)).cpu().numpy()
+                    values = self._model.heat(stacked(found)).cpu().numpy()
                 maps.append(values)
                 if ready is not None:
                     ready(numbers, values)
@@ -192,7 +151,7 @@ class ModelHost:
         maps = []
         for _, found in self._chunks(video, pairs, progress, cancel):
             with torch.inference_mode():
-                maps.append(self._model.class_heat(_stacked(found)).cpu().numpy())
+                maps.append(self._model.class_heat(stacked(found)).cpu().numpy())
         return np.concatenate(maps)
 
     def phrase_heat(
@@ -213,7 +172,7 @@ class ModelHost:
                 with torch.inference_mode():
                     directions = torch.stack([p.direction for p in found if p.direction is not None])
                     cosines = (directions.float() @ vector)[:, None]
-                    values = self._model.class_heat(torch.cat([_stacked(found)[:, :2], cosines], 1))[:, 0].cpu().numpy()
+                    values = self._model.class_heat(torch.cat([stacked(found)[:, :2], cosines], 1))[:, 0].cpu().numpy()
                 maps.append(values)
                 if ready is not None:
                     ready(numbers, values)
@@ -228,7 +187,7 @@ class ModelHost:
             for _, few in self._vision(video, pairs, cancel, remember=False):
                 with torch.inference_mode():
                     last = torch.stack([p.last for p in few]).float().flatten(1, 2)  # [n, H' W', C]
-                    heat = self._model.heat(_stacked(few)).float() if self.has_heat else torch.ones(len(few), 1, 1)
+                    heat = self._model.heat(stacked(few)).float() if self.has_heat else torch.ones(len(few), 1, 1)
                     height, width = few[0].last.shape[:2]
                     weight = functional.adaptive_avg_pool2d(heat[:, None].cpu(), (height, width)).flatten(1)
                     weight = (weight / weight.sum(1, keepdim=True).clamp_min(1e-6)).to(last.device)
@@ -251,7 +210,7 @@ class ModelHost:
         remember: bool = True,
         at_once: int | None = None,
         directions: bool = False,
-    ) -> Generator[tuple[list[int], list[_Pair]]]:
+    ) -> Generator[tuple[list[int], list[Pair]]]:
         if not self.has_heat:
             raise StudioError(
                 "{name} has no anomaly heatmap decoder; take tvau-tiny, or train one with `tvau-studio train heatmap`.",
@@ -272,7 +231,7 @@ class ModelHost:
         remember: bool = True,
         at_once: int | None = None,
         directions: bool = False,
-    ) -> Generator[tuple[list[int], list[_Pair]]]:
+    ) -> Generator[tuple[list[int], list[Pair]]]:
         """What the tower says of the pairs, a few at a time, from the cache where it is known. Takes the lock for each
         few. directions: with what phrases are compared with.
         """
@@ -292,13 +251,13 @@ class ModelHost:
                     found = self._few(video, numbers, pictures, remember, directions)
                 yield numbers, found
 
-    def _known(self, video: Frames, pair: int, directions: bool) -> _Pair | None:
+    def _known(self, video: Frames, pair: int, directions: bool) -> Pair | None:
         found = self._pairs.get((video.fingerprint, pair))
         return None if found is None or (directions and found.direction is None) else found
 
     def _few(
         self, video: Frames, numbers: list[int], pictures: ReadAhead, remember: bool, directions: bool
-    ) -> list[_Pair]:
+    ) -> list[Pair]:
         """As `_vision`, for one few."""
         known = {k: p for k in numbers if (p := self._known(video, k, directions)) is not None}
         missing = [k for k in numbers if k not in known]
@@ -316,7 +275,7 @@ class ModelHost:
             assert features.last is not None
             for i, k in enumerate(missing):
                 # Copies, so that a pair kept alone does not keep its whole few alive.
-                pair = _Pair(
+                pair = Pair(
                     None if cosines is None else cosines[i].clone(),
                     features.last[i].clone(),
                     None if towards is None else towards[i].clone(),
@@ -329,7 +288,7 @@ class ModelHost:
                 self._pairs.move_to_end(key)
         return [known[k] for k in numbers]
 
-    def _keep(self, key: tuple[str, int], pair: _Pair) -> None:
+    def _keep(self, key: tuple[str, int], pair: Pair) -> None:
         if (before := self._pairs.pop(key, None)) is not None:
             self._bytes -= before.size
         self._pairs[key] = pair
@@ -403,7 +362,7 @@ class ModelHost:
             [p.last for p in found],
             [p.cosines for p in found if p.cosines is not None] if self.has_heat else None,
             shown,
-            _spacing(video, [pairs[i] for i in shown]),
+            spacing(video, [pairs[i] for i in shown]),
         )
 
     def _enough(self, way_out: str) -> AbstractContextManager[None]:
@@ -421,24 +380,3 @@ class ModelHost:
                 range=wanted,
                 n=len(wanted),
             )
-
-
-def chosen_pairs(pairs: int, limit: int) -> list[int]:
-    """Which of `pairs` pairs give vision tokens: all, or `limit` evenly spread with both ends."""
-    if pairs <= limit:
-        return list(range(pairs))
-    return sorted({round(i * (pairs - 1) / max(1, limit - 1)) for i in range(limit)})
-
-
-def _spacing(video: Frames, pairs: Sequence[int]) -> float:
-    """Mean seconds from one shown pair to the next, by the video's clock; 0 for a single pair, and where the clock of a
-    joined recording jumps back.
-    """
-    if len(pairs) < 2:
-        return 0.0
-    last = min(pairs[-1], pair_count(len(video)) - 1)
-    return max(0.0, float(video.times[2 * last] - video.times[2 * pairs[0]]) / (len(pairs) - 1))
-
-
-def _stacked(found: Sequence[_Pair]) -> Tensor:
-    return torch.stack([p.cosines for p in found if p.cosines is not None])

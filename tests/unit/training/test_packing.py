@@ -30,7 +30,7 @@ def test_packing_equals_one_pass_per_question(network: TVAU, features: ClipFeatu
 
 def test_what_is_trained_is_what_is_asked_later(network: TVAU, features: ClipFeatures) -> None:
     """The logits of the first answer token are those of inference with its cached prefix."""
-    from tvau_studio.tvau.host import chosen_pairs
+    from tvau_studio.tvau.pairs import chosen_pairs
 
     seen, one = features.seen(0), tail(network.processor, SAMPLES[0])
     asked = network.processor.question_ids(SAMPLES[0].question)

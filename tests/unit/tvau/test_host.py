@@ -12,8 +12,9 @@ import torch
 
 from tvau_studio.domain.errors import Cancelled, StudioError, UsageError
 from tvau_studio.tvau import host as host_module
-from tvau_studio.tvau.host import ModelHost, chosen_pairs
+from tvau_studio.tvau.host import ModelHost
 from tvau_studio.tvau.modeling_tvau import TVAU
+from tvau_studio.tvau.pairs import chosen_pairs
 
 QUESTION = "Is there any anomaly in the video?"
 
