@@ -79,6 +79,7 @@ def test_a_redraw(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> Non
         selected_segment=None,
         moved=None,
         edges=None,
+        clip_edges=None,
         hover="",
         look=Look(DARK),
         font=font,

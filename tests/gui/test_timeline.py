@@ -249,3 +249,35 @@ def test_it_can_be_drawn_with_nothing_open_and_in_both_themes(session: Session, 
     assert not dark.isNull()
     session.state.theme.set_mode("light")
     assert timeline.grab().toImage().pixelColor(5, 200) != dark.pixelColor(5, 200)
+
+
+def test_the_threshold_is_dragged_on_the_curve(state: State, timeline: Timeline, qtbot: QtBot) -> None:
+    layout = timeline.layout_now()
+    start = QPoint(at(timeline, 30, 0).x(), round(layout.score_y(0.5)))
+    stop = QPoint(start.x(), round(layout.score_y(0.8)))
+    drag(qtbot, timeline, start, stop)
+    assert state.heat.threshold == pytest.approx(0.8, abs=0.03)
+    assert state.studio.settings["heat_threshold"] == state.heat.threshold
+    qtbot.mousePress(timeline, LEFT, pos=QPoint(start.x(), round(layout.score_y(state.heat.threshold))))
+    qtbot.mouseMove(timeline, start)
+    qtbot.keyClick(timeline, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(timeline, LEFT, pos=start)
+    assert state.heat.threshold == pytest.approx(0.8, abs=0.03)
+
+
+def test_the_edges_of_the_open_clip_are_dragged(
+    state: State, timeline: Timeline, qtbot: QtBot, saved: Callable[[], Document]
+) -> None:
+    clip = state.document.clip_row
+    state.playback.set_range((clip.start, clip.stop))
+    y = timeline.layout_now().clips_top + 10
+    alt = Qt.KeyboardModifier.AltModifier
+    drag(qtbot, timeline, at(timeline, clip.stop, y), at(timeline, 30, y), alt)
+    row = saved().clip(clip.key)
+    assert (row.start, row.stop) == (clip.start, 30)
+    assert state.playback.range == (clip.start, 30)
+    drag(qtbot, timeline, at(timeline, 30, y), at(timeline, -5, y), alt)
+    assert (saved().clip(clip.key).start, saved().clip(clip.key).stop) == (0, 1)
+    state.document.undo()
+    state.document.undo()
+    assert (saved().clip(clip.key).start, saved().clip(clip.key).stop) == (clip.start, clip.stop)

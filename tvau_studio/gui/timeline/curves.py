@@ -41,8 +41,9 @@ def paint(painter: QPainter, scene: Scene) -> None:
         _curve_of_pairs(painter, scene, top, bottom, hot)
     else:
         _curve_of_columns(painter, least, most, ratio, top, bottom, hot)
-    painter.setPen(QPen(look.muted, 1, Qt.PenStyle.DashLine))
-    y = round(_height(scene.threshold, top, bottom)) + 0.5
+    lit = scene.hover == "threshold"
+    painter.setPen(QPen(look.accent if lit else look.muted, 1.6 if lit else 1, Qt.PenStyle.DashLine))
+    y = round(layout.score_y(scene.threshold)) + 0.5
     painter.drawLine(QPointF(0, y), QPointF(end, y))
     colours = table(scene.colormap)[(np.nan_to_num(np.clip(most / scene.top, 0, 1)) * 255).astype(np.uint8)]
     pixels = np.full((1, columns, 4), 255, np.uint8)

@@ -69,6 +69,52 @@ class RangeEdge(Drag):
         self.state.playback.set_range(self._before)
 
 
+class Threshold(Drag):
+    """The line over the scores, up and down."""
+
+    def __init__(self, timeline: Face, x: float, y: float) -> None:
+        super().__init__(timeline, x, y)
+        self._before = self.state.heat.threshold
+
+    def move(self, x: float, y: float, free: bool) -> None:
+        self.state.heat.set_threshold(round(self.timeline.layout_now().score_at(y), 2))
+
+    def cancel(self) -> None:
+        self.state.heat.set_threshold(self._before)
+
+
+class ClipEdge(Drag):
+    """One edge of the open clip, which keeps at least one frame."""
+
+    def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
+        super().__init__(timeline, x, y)
+        assert hit.clip is not None
+        row = self.state.document.document.clip(hit.clip)
+        self.clip = hit.clip
+        self._row = row
+        self._start = hit.what == "clip-start"
+        self.range = (row.start, row.stop)
+
+    def move(self, x: float, y: float, free: bool) -> None:
+        if abs(x - self.x) < 3 and self.range == (self._row.start, self._row.stop):
+            return
+        edge = self.timeline.snapped(x, free)
+        if self._start:
+            self.range = (max(0, min(edge, self._row.stop - 1)), self._row.stop)
+        else:
+            self.range = (self._row.start, max(edge, self._row.start + 1))
+        self.timeline.redraw()
+
+    def release(self) -> None:
+        start, stop = self.range
+        if (start, stop) == (self._row.start, self._row.stop):
+            return
+        document, playback = self.state.document, self.state.playback
+        followed = playback.range == (self._row.start, self._row.stop)
+        if document.attempt(actions.set_clip, self.clip, "Move the clip's edge", start=start, stop=stop) and followed:
+            playback.set_range((start, stop))  # the range that was the clip stays the clip
+
+
 class Pan(Drag):
     """What is drawn goes with the pointer. A press that hardly moves is a click: `click` is called instead."""
 

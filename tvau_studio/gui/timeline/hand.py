@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from tvau_studio.domain.labels import Segment
-from tvau_studio.gui.timeline.drags import Drag, MoveEdge, MoveKeyframe, OverviewPan, Pan, RangeEdge, Scrub
+from tvau_studio.gui.timeline.drags import (
+    ClipEdge,
+    Drag,
+    MoveEdge,
+    MoveKeyframe,
+    OverviewPan,
+    Pan,
+    RangeEdge,
+    Scrub,
+    Threshold,
+)
 from tvau_studio.gui.timeline.layout import Hit
 
 if TYPE_CHECKING:
@@ -18,6 +28,9 @@ if TYPE_CHECKING:
 _CURSORS = {
     "range-start": Qt.CursorShape.SizeHorCursor,
     "range-end": Qt.CursorShape.SizeHorCursor,
+    "clip-start": Qt.CursorShape.SizeHorCursor,
+    "clip-end": Qt.CursorShape.SizeHorCursor,
+    "threshold": Qt.CursorShape.SizeVerCursor,
     "segment-start": Qt.CursorShape.SizeHorCursor,
     "segment-end": Qt.CursorShape.SizeHorCursor,
     "playhead": Qt.CursorShape.SizeHorCursor,
@@ -26,7 +39,7 @@ _CURSORS = {
     "label": Qt.CursorShape.PointingHandCursor,
     "comment": Qt.CursorShape.PointingHandCursor,
 }
-_LIT = {"range-start", "range-end", "overview"}
+_LIT = {"range-start", "range-end", "overview", "threshold"}
 """What is drawn otherwise while the pointer is on it."""
 
 
@@ -79,6 +92,10 @@ class Hand:
             return Scrub(timeline, x, y)
         if what in ("range-start", "range-end") and playback.range is not None:
             return RangeEdge(timeline, x, y, playback.range[1 if what == "range-start" else 0])
+        if what == "threshold":
+            return Threshold(timeline, x, y)
+        if what in ("clip-start", "clip-end"):
+            return ClipEdge(timeline, x, y, found)
         if what == "label":
             if shift and found.object is not None:
                 selection.toggle(found.object)

@@ -23,6 +23,9 @@ KNOB = 6.0
 EDGE = 5.0
 """How far from an edge it can still be taken."""
 
+_LINE = 3.0
+"""How near the pointer has to come to the threshold's line."""
+
 What = Literal[
     "",
     "ruler",
@@ -31,6 +34,7 @@ What = Literal[
     "playhead",
     "range-start",
     "range-end",
+    "threshold",
     "label",
     "keyframe",
     "segment",
@@ -38,6 +42,8 @@ What = Literal[
     "segment-end",
     "lane",
     "clip",
+    "clip-start",
+    "clip-end",
     "overview",
     "comment",
 ]
@@ -88,6 +94,16 @@ class Layout:
     def curve(self) -> int:
         """The height of the scores."""
         return max(LOW_CURVE, min(CURVE, CURVE - self.natural_height + self.height))
+
+    def score_y(self, score: float) -> float:
+        """Where a score lies in the curve."""
+        top, bottom = self.curve_top + 2.0, self.curve_top + self.curve
+        return bottom - max(0.0, min(1.0, score)) * (bottom - top - 2)
+
+    def score_at(self, y: float) -> float:
+        """The score at a height of the curve, 0..1."""
+        top, bottom = self.curve_top + 2.0, self.curve_top + self.curve
+        return max(0.0, min(1.0, (bottom - y) / max(1.0, bottom - top - 2)))
 
     @property
     def strip_top(self) -> int:
@@ -164,9 +180,12 @@ def hit(
     selected: str | None,
     x: float,
     y: float,
+    threshold: float = 2.0,
+    opened: str = "",
 ) -> Hit:
     """What lies at x, y. frame: the one shown. selected: the key of the selected segment, which is taken first where
-    segments lie close together."""
+    segments lie close together. threshold: of the heat; above 1 there is no line. opened: the key of the open clip,
+    whose edges can be taken."""
     if y >= layout.overview_top:
         return Hit("overview")
     index = layout.lane_at(y)
@@ -179,12 +198,18 @@ def hit(
         for what, edge in (("range-start", range_[0]), ("range-end", range_[1])):
             if abs(place - scale.x(edge)) <= EDGE:
                 return Hit(what)  # type: ignore[arg-type]
+    if threshold <= 1 and RULER <= y < layout.strip_top and abs(y - layout.score_y(threshold)) <= _LINE:
+        return Hit("threshold")
     if y < layout.lanes_top:
         return Hit("ruler" if y < RULER else "score" if y < layout.strip_top else "strip")
     if index is not None:
         lane = lanes[index]
         return _in_lane(lane, scale, layout.lane_top(index), place, y, selected)
     if layout.clips_top <= y < layout.clips_top + CLIPS:
+        here = next((c for c in clips if c.key == opened), None)
+        for what, edge in (("clip-start", here.start), ("clip-end", here.stop)) if here is not None else ():
+            if abs(place - scale.x(edge)) <= EDGE:
+                return Hit(what, clip=opened)  # type: ignore[arg-type]
         at, rows = scale.at(place), clip_rows(clips)
         inside = [c for c in clips if c.start <= at < c.stop]
         if inside:

@@ -82,7 +82,13 @@ def tip_for(timeline: Face, lanes: Lanes, hit: Hit) -> str:
     if hit.what in ("range-start", "range-end") and state.playback.range:
         a, b = state.playback.range
         return timeline.tr("Range {a}:{b}. Drag the edge; Alt does not snap.").format(a=a, b=b)
+    if hit.what == "threshold":
+        return timeline.tr("Threshold {threshold:.2f}. Drag it.").format(threshold=state.heat.threshold)
     clip = state.document.document.get("clip", hit.clip or "")
+    if isinstance(clip, Clip) and hit.what != "clip":
+        return timeline.tr("{name}, {a}:{b}. Drag the edge; Alt does not snap.").format(
+            name=clip.id, a=clip.start, b=clip.stop
+        )
     if isinstance(clip, Clip):
         return timeline.tr("{name}, {state}. Double-click opens it.").format(name=clip.id, state=clip.state)
     remark = state.document.document.get("comment", hit.comment or "")

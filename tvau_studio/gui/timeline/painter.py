@@ -84,6 +84,13 @@ def _range(painter: QPainter, scene: Scene) -> None:
         taken = int(scene.hover == what)
         edge.setAlpha(255 if taken else 130)
         painter.fillRect(QRectF(round(x) - taken, 0, 1 + taken, bottom), edge)
+        # A tab to take it by.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(edge)
+        inwards = 6 if what == "range-start" else -6
+        painter.drawPolygon(QPolygonF([QPointF(x, RULER - 9), QPointF(x + inwards, RULER - 9), QPointF(x, RULER - 1)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _ruler(painter: QPainter, scene: Scene) -> None:
@@ -227,8 +234,9 @@ def _clips(painter: QPainter, scene: Scene) -> None:
     places = [clip_place(row, rows, scene.layout) for row in range(rows)]
     width, left, per_frame = scale.width + 2, scale.left, scale.per_frame
     for clip in scene.clips:
-        a, b = max(-2.0, (clip.start - left) * per_frame), min(width, (clip.stop - left) * per_frame)
         here = clip.key == scene.clip
+        start, stop = scene.clip_edges if here and scene.clip_edges is not None else (clip.start, clip.stop)
+        a, b = max(-2.0, (start - left) * per_frame), min(width, (stop - left) * per_frame)
         row = min(clip.row, rows - 1)
         fill = QColor(look.accent if here else look.state(clip.state))
         fill.setAlpha(240 if here else 60 if clip.state == "new" else 150)

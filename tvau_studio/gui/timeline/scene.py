@@ -39,7 +39,8 @@ class Look:
 class Scene:
     """Everything that is drawn. moved: a keyframe being dragged, (object, from, to). edges: a segment being dragged,
     (key, start, stop). selected: keys of objects. colours(key): ``#rrggbb`` of an object. top: the heat that has the
-    last colour. others: scores of other sources, with the colour of each. words: texts that were translated."""
+    last colour. clip_edges: the open clip while it is dragged.
+    others: scores of other sources, with the colour of each. words: texts that were translated."""
 
     layout: Layout
     scale: Scale
@@ -57,6 +58,7 @@ class Scene:
     selected_segment: str | None
     moved: tuple[str, int, int] | None
     edges: tuple[str, int, int] | None
+    clip_edges: tuple[int, int] | None
     hover: str
     look: Look
     font: QFont

@@ -14,7 +14,7 @@ from tvau_studio.gui.timeline import keys
 from tvau_studio.gui.timeline import painter as drawing
 from tvau_studio.gui.timeline.clip_bars import ClipBars
 from tvau_studio.gui.timeline.density import Density
-from tvau_studio.gui.timeline.drags import MoveEdge, MoveKeyframe, OverviewPan, Pan, Scrub
+from tvau_studio.gui.timeline.drags import ClipEdge, MoveEdge, MoveKeyframe, OverviewPan, Pan, Scrub
 from tvau_studio.gui.timeline.hand import Hand
 from tvau_studio.gui.timeline.hover_card import HoverCard
 from tvau_studio.gui.timeline.lanes import Lanes
@@ -151,6 +151,7 @@ class Timeline(QWidget):
             selected_segment=selection.segment,
             moved=(drag.object, drag.frame, drag.to) if isinstance(drag, MoveKeyframe) else None,
             edges=(drag.segment, *drag.range) if isinstance(drag, MoveEdge) else None,
+            clip_edges=drag.range if isinstance(drag, ClipEdge) else None,
             hover=self.hand.hover.what,
             look=self._look,
             font=font,
@@ -329,6 +330,8 @@ class Timeline(QWidget):
             self.state.selection.segment,
             position.x(),
             position.y(),
+            self.state.heat.threshold,
+            self.state.workspace.clip,
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
