@@ -32,6 +32,7 @@ from tvau_studio.domain.labels import (
     table_of,
     values_of,
 )
+from tvau_studio.domain.presence import Presence
 from tvau_studio.domain.tracks import Track, main_segment
 
 R = TypeVar("R", bound=Row)
@@ -56,6 +57,8 @@ class Document:
         self._rows: dict[str, dict[str, Row]] = {name: {} for name in TABLES}
         self._children: dict[str, dict[str, dict[str, None]]] = {name: defaultdict(dict) for name in _PARENT}
         self._tracks: dict[str, Track] = {}
+        self._ordered: dict[str, list[Object]] = {}
+        self._presence: dict[str, Presence] = {}
         for row in rows:
             self._put(table_of(row), row)
 
@@ -89,6 +92,12 @@ class Document:
     def _forget(self, table: str, row: Row) -> None:
         if isinstance(row, Keyframe):
             self._tracks.pop(row.object, None)
+            owner = self._rows["object"].get(row.object)
+            if isinstance(owner, Object) and owner.video in self._presence:
+                self._presence[owner.video].touch(row.object)
+        elif isinstance(row, Object):
+            self._ordered.pop(row.video, None)
+            self._presence.pop(row.video, None)
 
     def _of(self, table: str, parent: str, kind: type[R]) -> list[R]:
         found = [self._rows[table][key] for key in self._children[table].get(parent, ())]
@@ -126,7 +135,17 @@ class Document:
 
     def objects(self, video: str) -> list[Object]:
         """The objects of a video, by track; rejected drafts too."""
-        return sorted(self._of("object", video, Object), key=lambda o: (o.track, o.key))
+        if (known := self._ordered.get(video)) is None:
+            known = sorted(self._of("object", video, Object), key=lambda o: (o.track, o.key))
+            self._ordered[video] = known
+        return list(known)
+
+    def present(self, video: str, frame: int) -> list[Object]:
+        """The objects that are in the picture in that frame, by track; rejected drafts are left out."""
+        if (known := self._presence.get(video)) is None:
+            there = [o for o in self.objects(video) if o.verdict != "rejected"]
+            known = self._presence[video] = Presence(there, self.track)
+        return known.at(frame)
 
     def track(self, object: str) -> Track:
         """The path of an object; kept until one of its keyframes changes."""

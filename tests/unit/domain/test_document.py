@@ -178,6 +178,10 @@ def test_the_lists_by_parent_always_agree_with_the_rows(random_edits: ModuleType
         for clip in doc.clips(random_edits.VIDEO):
             assert doc.objects_in(clip) == fresh.objects_in(clip)
             assert doc.comments(clip.key) == fresh.comments(clip.key)
+        assert doc.objects(random_edits.VIDEO) == fresh.objects(random_edits.VIDEO)
+        frame = rng.randrange(-1, 50)
+        there = [o for o in doc.objects(random_edits.VIDEO) if o.verdict != "rejected" and doc.track(o.key).at(frame)]
+        assert doc.present(random_edits.VIDEO, frame) == there
 
 
 def test_a_row_is_made_from_its_fields() -> None:

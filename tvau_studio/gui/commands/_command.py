@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tvau_studio.domain.labels import Object
+
 if TYPE_CHECKING:
     from tvau_studio.gui.window import Window
 
@@ -55,4 +57,5 @@ def draft(w: Window) -> bool:
     document, clip = w.state.document.document, w.state.document.clip_row
     if w.state.selection.objects or clip is None:
         return any(row.is_draft for row in w.state.selection.rows)
-    return any(o.is_draft for o in document.objects_in(clip))
+    drafts = (o for o in document.rows("object") if isinstance(o, Object) and o.is_draft and o.video == clip.video)
+    return any(document.meets(o, clip.range) for o in drafts)

@@ -14,12 +14,15 @@ from tvau_studio.gui.theme.icons import paint_icon
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from tvau_studio.domain.edits import Change, Edit
     from tvau_studio.gui.state import State
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 TRACK, WHAT, EVENT, SIGHT = range(4)
 ROW = 26
+_FEW = 50
+"""Objects that an Edit may touch before the whole table is read anew."""
 SIGHT_WIDTH = 44
 """Room for the eye and the lock."""
 
@@ -53,11 +56,7 @@ class ObjectModel(QAbstractTableModel):
             things = document.objects_in(clip)
         else:
             things = [o for o in document.objects(video.key) if o.verdict != "rejected"] if video else []
-        rows = []
-        for thing in things:
-            segments = document.segments(thing.key)
-            main = document.main_segment(thing.key, clip.range) if clip else (segments[0] if segments else None)
-            rows.append((thing, (main.event or "") if main else ""))
+        rows = [self._row(thing) for thing in things]
         if [o.key for o, _ in rows] == self.keys:
             changed = [i for i, (a, b) in enumerate(zip(self._rows, rows, strict=True)) if a != b]
             self._rows = rows
@@ -67,6 +66,48 @@ class ObjectModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def _row(self, thing: Object) -> tuple[Object, str]:
+        document, clip = self._state.document.document, self._state.document.clip_row
+        segments = document.segments(thing.key)
+        main = document.main_segment(thing.key, clip.range) if clip else (segments[0] if segments else None)
+        return thing, (main.event or "") if main else ""
+
+    def touched(self, edit: Edit) -> None:
+        """Take in what an Edit changed: a few rows alone where no row comes or goes."""
+        owners = {owner for change in edit.changes if (owner := self._owner(change))}
+        whole = any(
+            c.table in ("clip", "video") or (c.table == "object" and None in (c.before, c.after)) for c in edit.changes
+        )
+        document, clip = self._state.document.document, self._state.document.clip_row
+        at = {thing.key: i for i, (thing, _) in enumerate(self._rows)}
+        for key in owners if not whole and len(owners) <= _FEW else ():
+            row = document.get("object", key)
+            there = (
+                isinstance(row, Object)
+                and row.verdict != "rejected"
+                and (clip is None or document.meets(row, clip.range))
+            )
+            if there != (key in at):
+                whole = True
+                break
+            if there:
+                i = at[key]
+                self._rows[i] = self._row(document.object(key))
+                self.dataChanged.emit(self.index(i, 0), self.index(i, EVENT))
+        if whole or len(owners) > _FEW:
+            self.read()
+
+    def _owner(self, change: Change) -> str:
+        """The object that a change is about, "" = none."""
+        if change.table == "object":
+            return change.key
+        if change.table == "keyframe":
+            return change.key.rpartition("@")[0]
+        if change.table == "segment":
+            row = self._state.document.document.get("segment", change.key)
+            return str((change.before or change.after or {}).get("object") or getattr(row, "object", ""))
+        return ""
 
     def thing(self, row: int) -> Object:
         return self._rows[row][0]

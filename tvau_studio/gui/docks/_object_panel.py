@@ -111,6 +111,9 @@ class ObjectPanel(QWidget):
         self._following = True
         self._model.read()
         self._following = False
+        self._show()
+
+    def _show(self) -> None:
         rows = len(self._model.keys)
         self._count.setText(self.tr("OBJECTS · {n}").format(n=rows) if rows else self.tr("OBJECTS"))
         self._table.setFixedHeight(min(rows, _MOST_ROWS) * ROW + (4 if rows else 0))
@@ -123,7 +126,10 @@ class ObjectPanel(QWidget):
         self.clip.refresh()
 
     def _edited(self, edit: Edit) -> None:
-        self.refresh()
+        self._following = True
+        self._model.touched(edit)
+        self._following = False
+        self._show()
 
     def _follow(self) -> None:
         """The rows of the selected objects."""

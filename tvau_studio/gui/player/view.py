@@ -59,7 +59,8 @@ class View:
 
     def box(self, x: float, y: float, w: float, h: float) -> QRectF:
         """A box of the picture in the widget."""
-        return QRectF(self.to_widget(x, y), self.to_widget(x + w, y + h))
+        rect, sx, sy = self.rect, self.sx, self.sy
+        return QRectF(rect.x() + x * sx, rect.y() + y * sy, w * sx, h * sy)
 
     def zoomed(self, factor: float, at: QPointF) -> View:
         """Nearer by `factor`, with the place under `at` kept."""

@@ -34,6 +34,7 @@ class Sight(QObject):
         self.locked: frozenset[str] = frozenset()
         self.pinned: frozenset[str] = frozenset()
         self.only: tuple[str, ...] = ()
+        self._authors: list[str] = []
         document.guard = self.refusal
         document.changed.connect(self._edited)
         settings.listen(lambda key: self.changed.emit() if key in ("colour_by", "names_shown", "trail") else None)
@@ -114,8 +115,9 @@ class Sight(QObject):
         if what == "state":
             return VERDICT_COLOURS[row.verdict]
         if what == "author":
-            authors = {o.author for o in self._document.document.objects(row.video)}
-            return object_colour(sorted(authors).index(row.author) + 1)
+            if row.author not in self._authors:
+                self._authors = sorted({o.author for o in self._document.document.objects(row.video)} | {row.author})
+            return object_colour(self._authors.index(row.author) + 1)
         return object_colour(row.track)
 
     def _class_colour(self, row: Object) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
@@ -25,6 +25,10 @@ HANDLE = 8.0
 """Side of a handle, widget pixels."""
 REACH = 7.0
 """How near the pointer has to come to a handle, an edge or a point, widget pixels."""
+_CROWD = 80
+"""More boxes at once are drawn without smooth edges, their chips where they fall: nothing may wait for them."""
+_CHIPS = 2000
+"""Chips that are kept."""
 _TRAIL_POINTS = 400
 """At most so many places make the trail, however long it is."""
 _ARROW = 9.0
@@ -66,8 +70,8 @@ def seen_in(document: Document, video: str, frame: int, language: str = "en", si
     """The objects of a video that are in the picture in that frame, by track; rejected drafts are not, nor what `sight`
     hides."""
     found = []
-    for row in document.objects(video):
-        if row.verdict == "rejected" or (sight is not None and not sight.shows(row.key)):
+    for row in document.present(video, frame):
+        if sight is not None and not sight.shows(row.key):
             continue
         shown = document.track(row.key).at(frame)
         if shown is None:
@@ -134,6 +138,8 @@ class BoxLayer:
 
     def __init__(self, font: QFont) -> None:
         self.font = font
+        self._sizes: dict[str, tuple[float, float]] = {}
+        self._chips: dict[tuple[str, int, float], QPixmap] = {}
 
     def paint(
         self,
@@ -146,7 +152,8 @@ class BoxLayer:
     ) -> None:
         """selected: keys; the last one has handles. names: whether boxes that are neither selected nor under the
         pointer carry their chip."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        crowd = len(seen) > _CROWD
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowd)
         first = selected[-1] if selected else None
         # The selected one lies over all others, and its chip has its place first.
         ordered = sorted(seen, key=lambda s: (s.row.key in selected, s.row.key == first))
@@ -159,7 +166,7 @@ class BoxLayer:
             if not (names or told):
                 continue
             text = one.label if told else one.short
-            chip = self._place_chip(view, text, one.shown.box, taken)
+            chip = self._place_chip(view, text, one.shown.box, [] if crowd and not told else taken)
             taken.append(chip)
             chips.append((chip, text, one.colour))
         for chip, text, colour in reversed(chips):
@@ -203,10 +210,8 @@ class BoxLayer:
 
     def _place_chip(self, view: View, text: str, box: Box, taken: list[QRectF]) -> QRectF:
         """Where the chip of a box stands: above it, else below it, else in it, so that it lies on no other chip."""
-        metrics = QFontMetricsF(self.font)
         rect = view.box(*box.tuple())
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
-        width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 5
+        width, height = self._size(text)
         left = max(0.0, min(rect.left() - 1, view.wide - width))
         right = max(0.0, min(rect.right() + 1 - width, view.wide - width))
         above, below = rect.top() - height - 1, rect.bottom() + 1
@@ -216,8 +221,35 @@ class BoxLayer:
         top = max(0.0, min(rect.top() + 1, view.high - height))
         return next(free, chips[0] if chips else QRectF(left, top, width, height))
 
+    def _size(self, text: str) -> tuple[float, float]:
+        """Width and height of a chip."""
+        known = self._sizes.get(text)
+        if known is None:
+            metrics = QFontMetricsF(self.font)
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
+            if len(self._sizes) > _CHIPS:
+                self._sizes.clear()
+            known = self._sizes[text] = (metrics.horizontalAdvance(short) + 14, metrics.height() + 5)
+        return known
+
     def _paint_chip(self, painter: QPainter, chip: QRectF, text: str, colour: QColor) -> None:
-        """Number and event on the object's colour."""
+        """Number and event on the object's colour; drawn once and kept."""
+        ratio = painter.device().devicePixelRatioF()
+        name = (text, colour.rgb(), ratio)
+        made = self._chips.get(name)
+        if made is None:
+            if len(self._chips) > _CHIPS:
+                self._chips.clear()
+            made = self._chips[name] = self._draw_chip(chip, text, colour, ratio)
+        painter.drawPixmap(QPointF(round(chip.x()), round(chip.y())), made)
+
+    def _draw_chip(self, chip: QRectF, text: str, colour: QColor, ratio: float) -> QPixmap:
+        made = QPixmap(math.ceil(chip.width() * ratio), math.ceil(chip.height() * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chip = QRectF(0, 0, chip.width(), chip.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(chip, 3, 3)
@@ -225,6 +257,8 @@ class BoxLayer:
         painter.setPen(QColor(ON_OBJECT))
         text = QFontMetricsF(self.font).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        return made
 
     def paint_draft(self, painter: QPainter, view: View, box: Box, colour: QColor) -> None:
         """The box that is being drawn or dragged."""
