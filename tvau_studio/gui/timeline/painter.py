@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from tvau_studio.gui.timeline import curves, density, marks
+from tvau_studio.gui.timeline import bubbles, curves, overview
 from tvau_studio.gui.timeline.lanes import Bar, Lane
 from tvau_studio.gui.timeline.layout import (
     BAR,
@@ -31,7 +31,7 @@ def still(painter: QPainter, scene: Scene) -> None:
     painter.translate(layout.gutter, 0)
     _range(painter, scene)
     _ruler(painter, scene)
-    marks.paint(painter, scene)
+    bubbles.paint(painter, scene)
     curves.paint(painter, scene)
     _clips(painter, scene)
     painter.setClipRect(QRectF(0, layout.lanes_top, body.width(), layout.lanes_height))
@@ -39,7 +39,7 @@ def still(painter: QPainter, scene: Scene) -> None:
         _lane(painter, scene, scene.lanes[index], layout.lane_top(index))
     painter.restore()
     _names(painter, scene)
-    density.paint(painter, scene)
+    overview.paint(painter, scene)
 
 
 def moving(painter: QPainter, scene: Scene, frame: int) -> None:
