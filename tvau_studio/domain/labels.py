@@ -312,3 +312,9 @@ def dialogue_key(clip: str, language: str) -> str:
 def text(row: Row, name: str, language: str = "en") -> str:
     """The text `name` ("appearance", "motion", "environment", "trajectory") of a row in a language."""
     return str(getattr(row, f"{name}_{language}"))
+
+
+def name_of(thing: Object, language: str) -> str:
+    """What an object is called in a list: its appearance in that language, else in the other."""
+    other = "zh" if language == "en" else "en"
+    return " ".join((text(thing, "appearance", language) or text(thing, "appearance", other)).split())

@@ -177,30 +177,6 @@ def drop_keyframes(state: State) -> None:
         )
 
 
-def propagate(state: State, count: int) -> None:
-    """The boxes of the selected objects hold for `count` more frames, before this one where negative."""
-    document, frame = state.document, state.playback.frame
-    document.attempt(
-        actions.for_each_in,
-        state.selection.objects,
-        lambda doc, key: actions.propagate(doc, document.who, key, frame, count),
-    )
-
-
-def merge(state: State, gap: str = "absent") -> bool:
-    """The selected objects become the first of them."""
-    keys = state.selection.objects
-    done = state.document.attempt(actions.merge_objects, keys, gap)
-    if done and keys:
-        state.selection.select(keys[0])
-    return done
-
-
-def gaps(state: State) -> list[FrameRange]:
-    """The frames between the selected objects in which none of them is."""
-    return actions.gap_between(state.document.document, state.selection.objects)
-
-
 def select_all(state: State) -> None:
     """Every object that is in the picture here, else every object of the video."""
     row, document = state.document.video_row, state.document.document

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QRadioButton
 
+from tvau_studio.domain import actions
+from tvau_studio.domain.labels import name_of
 from tvau_studio.domain.links import Link, links
-from tvau_studio.gui import deeds
 from tvau_studio.gui.dialogs._deed import DeedDialog
-from tvau_studio.gui.docks._object_model import name_of
 from tvau_studio.gui.forms import label
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from tvau_studio.domain.frames import FrameRange
     from tvau_studio.domain.splicing import Gap
     from tvau_studio.gui.state import State
 
@@ -30,13 +31,27 @@ _ROW = 26
 
 def merge(parent: QWidget, state: State) -> None:
     """Two or more selected objects without a gap are merged at once; else it is asked which, and how."""
-    if len(state.selection.objects) > 1 and not deeds.gaps(state):
-        if deeds.merge(state):
+    if len(state.selection.objects) > 1 and not _gaps(state):
+        if _merge(state, "absent"):
             state.document.told.emit(tr("Merged; Ctrl+Z parts them again."))
     elif len(state.selection.objects) > 1 or _candidates(state):
         MergeDialog(parent, state).open()
     else:
         state.document.refused.emit(tr("There is no other object that this one could be merged with."))
+
+
+def _gaps(state: State) -> list[FrameRange]:
+    """The frames between the selected objects in which none of them is."""
+    return actions.gap_between(state.document.document, state.selection.objects)
+
+
+def _merge(state: State, gap: Gap) -> bool:
+    """The selected objects become the first of them."""
+    keys = state.selection.objects
+    done = state.document.attempt(actions.merge_objects, keys, gap)
+    if done and keys:
+        state.selection.select(keys[0])
+    return done
 
 
 def _candidates(state: State) -> list[Link]:
@@ -110,7 +125,7 @@ class MergeDialog(DeedDialog):
         self._show()
 
     def _show(self) -> None:
-        holes = deeds.gaps(self.state)
+        holes = _gaps(self.state)
         for widget in (self._title, *self.rules.values()):
             widget.setVisible(bool(holes))
         document = self.state.document.document
@@ -124,7 +139,7 @@ class MergeDialog(DeedDialog):
 
     def do(self) -> bool:
         rule = next(rule for rule, made in self.rules.items() if made.isChecked())
-        self._merged = deeds.merge(self.state, rule)
+        self._merged = _merge(self.state, rule)
         return self._merged
 
     def reject(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
-from tvau_studio.gui import deeds
+from tvau_studio.domain import actions
 from tvau_studio.gui.dialogs._deed import DeedDialog
 from tvau_studio.gui.forms import label, row
 from tvau_studio.gui.words import tr
@@ -48,5 +48,10 @@ class PropagateDialog(DeedDialog):
         self.said.setText(tr("The same box in {a}:{b}; every other frame stays as it is.", a=a, b=b))
 
     def do(self) -> bool:
-        deeds.propagate(self.state, self.frames.value() * self.way.currentData())
-        return True
+        state, count = self.state, self.frames.value() * self.way.currentData()
+        frame, who = state.playback.frame, state.document.who
+        return state.document.attempt(
+            actions.for_each_in,
+            state.selection.objects,
+            lambda doc, key: actions.propagate(doc, who, key, frame, count),
+        )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from tvau_studio.domain.labels import Object, text
+from tvau_studio.domain.labels import Object, name_of
 from tvau_studio.gui.theme.icons import paint_icon
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ _FEW = 50
 """Objects that an Edit may touch before the whole table is read anew."""
 SIGHT_WIDTH = 44
 """Room for the eye and the lock."""
-
-
-def name_of(thing: Object, language: str) -> str:
-    """What an object is called in a list: its appearance in that language, else in the other."""
-    other = "zh" if language == "en" else "en"
-    return " ".join((text(thing, "appearance", language) or text(thing, "appearance", other)).split())
 
 
 class ObjectModel(QAbstractTableModel):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from tvau_studio.domain import actions
 from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import new_key
-from tvau_studio.gui.deeds.heat import hot_box
+from tvau_studio.gui.heat_box import hot_box
 from tvau_studio.gui.player.layers import boxes
 from tvau_studio.gui.player.layers.boxes import Seen
 
