@@ -69,6 +69,7 @@ def test_a_redraw(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> Non
         clips=[],
         scores=Pyramid(np.asarray(scores, np.float32)),
         density=Density(),
+        film=None,  # type: ignore[arg-type]  # not shown
         threshold=0.5,
         colormap="inferno",
         top=1.0,

@@ -13,6 +13,7 @@ from tvau_studio.gui.timeline import keys
 if TYPE_CHECKING:
     from tvau_studio.gui.timeline.widget import Timeline
     from tvau_studio.gui.window import Window
+    from tvau_studio.services.settings import Settings
 
 
 def _copy(what: What) -> Run:
@@ -21,6 +22,14 @@ def _copy(what: What) -> Run:
 
 def _save(what: What) -> Run:
     return lambda w: taking.save(w, what)
+
+
+def _settings(w: Window) -> Settings:
+    return w.state.studio.settings
+
+
+def _filmstrip(w: Window) -> None:
+    _settings(w)["filmstrip"] = not _settings(w)["filmstrip"]
 
 
 def _timeline(deed: Callable[[Timeline], object]) -> Run:
@@ -111,6 +120,15 @@ COMMANDS = (
         ("Alt+-",),
         shown,
         repeat=True,
+    ),
+    Command(
+        "filmstripAction",
+        "Filmstrip",
+        "View/Timeline",
+        _filmstrip,
+        ("Alt+F",),
+        None,
+        lambda w: _settings(w)["filmstrip"],
     ),
     Command("timelineFitAction", "Whole video", "View/Timeline", _timeline(lambda t: t.fit()), ("Alt+0",), shown),
     Command("timelineRangeAction", "The range", "View/Timeline", _timeline(lambda t: t.fit_range()), ("Alt+1",), shown),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tvau_studio.domain.labels import Clip
 from tvau_studio.gui.timeline.layout import ClipBar
 from tvau_studio.gui.timeline.scale import Scale
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.state import State
 
 
 class ClipBars:
@@ -55,3 +59,14 @@ class ClipBars:
         lengths = {c.stop - c.start for c in self.all}
         steps = {b - a for a, b in zip(self._starts, self._starts[1:], strict=False)}
         return (lengths.pop(), steps.pop()) if len(lengths) == 1 and len(steps) == 1 else None
+
+
+def length_of(state: State) -> int:
+    """How many frames there are to show: of a video that cannot be opened what its row says, or its clips."""
+    if state.playback.frames:
+        return state.playback.frames
+    row = state.document.video_row
+    if row is None:
+        return 0
+    stops = [c.stop for c in state.document.document.clips(row.key)]
+    return row.frames or max(stops, default=0)

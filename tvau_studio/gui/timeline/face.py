@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, Qt
 
     from tvau_studio.gui.state import State
+    from tvau_studio.gui.timeline.filmstrip import Filmstrip
     from tvau_studio.gui.timeline.lanes import Lanes
     from tvau_studio.gui.timeline.layout import Hit, Layout
     from tvau_studio.gui.timeline.scale import Scale
@@ -19,6 +20,7 @@ class Face(Protocol):
     state: State
     scale: Scale
     lanes: Lanes
+    film: Filmstrip
 
     def redraw(self) -> None: ...
 

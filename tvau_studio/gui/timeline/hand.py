@@ -36,6 +36,7 @@ _CURSORS = {
     "playhead": Qt.CursorShape.SizeHorCursor,
     "keyframe": Qt.CursorShape.PointingHandCursor,
     "clip": Qt.CursorShape.PointingHandCursor,
+    "film": Qt.CursorShape.PointingHandCursor,
     "label": Qt.CursorShape.PointingHandCursor,
     "comment": Qt.CursorShape.PointingHandCursor,
 }
@@ -86,7 +87,11 @@ class Hand:
             playback.seek(found.frame or 0)
             self._state.remarks.point_at(found.comment)
             return None
-        if what in ("ruler", "score", "strip", "playhead"):
+        if what == "film" and not shift:
+            playback.pause()
+            playback.seek(timeline.film.frame_at(timeline.scale, x))
+            return None
+        if what in ("ruler", "film", "score", "strip", "playhead"):
             if shift:
                 return RangeEdge(timeline, x, y, timeline.snapped(x, False))
             return Scrub(timeline, x, y)

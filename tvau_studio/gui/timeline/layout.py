@@ -13,6 +13,8 @@ RULER = 26
 CURVE, LOW_CURVE = 48, 26
 """Height of the scores, and what they shrink to before a lane has to be scrolled."""
 STRIP = 9
+FILM = 48
+"""Height of the filmstrip, where it is shown."""
 GAP = 8
 LANE = 26
 BAR = 17
@@ -29,6 +31,7 @@ _LINE = 3.0
 What = Literal[
     "",
     "ruler",
+    "film",
     "score",
     "strip",
     "playhead",
@@ -74,12 +77,14 @@ class ClipBar:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """width, height: of the widget. lanes: how many there are. scroll: pixels that the lanes are scrolled up."""
+    """width, height: of the widget. lanes: how many there are. scroll: pixels that the lanes are scrolled up. film: the
+    height of the filmstrip, 0 without."""
 
     width: int
     height: int
     lanes: int = 0
     scroll: int = 0
+    film: int = 0
 
     @property
     def gutter(self) -> int:
@@ -88,7 +93,7 @@ class Layout:
 
     @property
     def curve_top(self) -> int:
-        return RULER
+        return RULER + self.film
 
     @property
     def curve(self) -> int:
@@ -107,7 +112,7 @@ class Layout:
 
     @property
     def strip_top(self) -> int:
-        return RULER + self.curve + 2
+        return self.curve_top + self.curve + 2
 
     @property
     def lanes_top(self) -> int:
@@ -135,7 +140,7 @@ class Layout:
     @property
     def natural_height(self) -> int:
         """The height at which nothing has to be scrolled."""
-        return RULER + CURVE + 2 + STRIP + GAP + self.lanes * LANE + CLIPS + OVERVIEW
+        return self.curve_top + CURVE + 2 + STRIP + GAP + self.lanes * LANE + CLIPS + OVERVIEW
 
     def lane_top(self, index: int) -> int:
         return self.lanes_top + index * LANE - self.scroll
@@ -198,10 +203,12 @@ def hit(
         for what, edge in (("range-start", range_[0]), ("range-end", range_[1])):
             if abs(place - scale.x(edge)) <= EDGE:
                 return Hit(what)  # type: ignore[arg-type]
-    if threshold <= 1 and RULER <= y < layout.strip_top and abs(y - layout.score_y(threshold)) <= _LINE:
+    if threshold <= 1 and layout.curve_top <= y < layout.strip_top and abs(y - layout.score_y(threshold)) <= _LINE:
         return Hit("threshold")
     if y < layout.lanes_top:
-        return Hit("ruler" if y < RULER else "score" if y < layout.strip_top else "strip")
+        return Hit(
+            "ruler" if y < RULER else "film" if y < layout.curve_top else "score" if y < layout.strip_top else "strip"
+        )
     if index is not None:
         lane = lanes[index]
         return _in_lane(lane, scale, layout.lane_top(index), place, y, selected)

@@ -32,6 +32,8 @@ def still(painter: QPainter, scene: Scene) -> None:
     _range(painter, scene)
     _ruler(painter, scene)
     bubbles.paint(painter, scene)
+    if layout.film:
+        scene.film.paint(painter, scene.scale)
     curves.paint(painter, scene)
     _clips(painter, scene)
     painter.setClipRect(QRectF(0, layout.lanes_top, body.width(), layout.lanes_height))

@@ -13,6 +13,7 @@ from tvau_studio.gui.theme.tokens import STATE_TOKENS
 if TYPE_CHECKING:
     from tvau_studio.gui.theme.tokens import Tokens
     from tvau_studio.gui.timeline.density import Density
+    from tvau_studio.gui.timeline.filmstrip import Filmstrip
     from tvau_studio.gui.timeline.lanes import Lanes
     from tvau_studio.gui.timeline.layout import ClipBar, Layout
     from tvau_studio.gui.timeline.marks import Mark
@@ -48,6 +49,7 @@ class Scene:
     clips: list[ClipBar]
     scores: Pyramid
     density: Density
+    film: Filmstrip
     threshold: float
     colormap: str
     top: float

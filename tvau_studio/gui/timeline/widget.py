@@ -12,13 +12,14 @@ from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.tokens import LABEL, SMALL
 from tvau_studio.gui.timeline import keys
 from tvau_studio.gui.timeline import painter as drawing
-from tvau_studio.gui.timeline.clip_bars import ClipBars
+from tvau_studio.gui.timeline.clip_bars import ClipBars, length_of
 from tvau_studio.gui.timeline.density import Density
 from tvau_studio.gui.timeline.drags import ClipEdge, MoveEdge, MoveKeyframe, OverviewPan, Pan, Scrub
+from tvau_studio.gui.timeline.filmstrip import Filmstrip
 from tvau_studio.gui.timeline.hand import Hand
 from tvau_studio.gui.timeline.hover_card import HoverCard
 from tvau_studio.gui.timeline.lanes import Lanes
-from tvau_studio.gui.timeline.layout import LANE, Hit, Layout, hit
+from tvau_studio.gui.timeline.layout import FILM, LANE, Hit, Layout, hit
 from tvau_studio.gui.timeline.marks import Mark, mark_at, marks_of
 from tvau_studio.gui.timeline.menu import menu_for, tip_for
 from tvau_studio.gui.timeline.scale import Scale
@@ -60,6 +61,7 @@ class Timeline(QWidget):
         self.lanes = Lanes(state.document.document, "", 0)
         self._clips = ClipBars()
         self._scores = Scores(state)
+        self.film = Filmstrip(state)
         self.hand = Hand(self)
         self._card = HoverCard(state, self)
         self._marks: tuple[Mark, ...] = ()
@@ -81,6 +83,9 @@ class Timeline(QWidget):
         state.heat.changed.connect(self._heat_changed)
         state.compare.scoresChanged.connect(self._compared)
         state.theme.changed.connect(self._themed)
+        state.playback.smallReady.connect(self._film_changed)
+        state.look.changed.connect(self._film_changed)
+        state.studio.settings.listen(lambda key: self.redraw() if key == "filmstrip" else None)
 
     def sizeHint(self) -> QSize:
         return QSize(800, min(320, max(226, self.layout_now().natural_height)))
@@ -91,25 +96,16 @@ class Timeline(QWidget):
     # -- what is shown
 
     def layout_now(self) -> Layout:
-        return Layout(self.width(), self.height(), len(self.lanes), self._scroll)
+        film = FILM if self.state.studio.settings["filmstrip"] else 0
+        return Layout(self.width(), self.height(), len(self.lanes), self._scroll, film)
 
     def _body(self) -> float:
         return float(max(1, self.width() - self.layout_now().gutter))
 
-    def _frames(self) -> int:
-        """How many frames there are to show: of a video that cannot be opened what its row says."""
-        if self.state.playback.frames:
-            return self.state.playback.frames
-        row = self.state.document.video_row
-        if row is None:
-            return 0
-        stops = [c.stop for c in self.state.document.document.clips(row.key)]
-        return row.frames or max(stops, default=0)
-
     def _read(self) -> None:
         """Take everything anew from the states."""
         document, row = self.state.document.document, self.state.document.video_row
-        frames = self._frames()
+        frames = length_of(self.state)
         self.lanes = Lanes(document, row.key if row else "", frames, self.state.studio.settings["text_language"])
         self._read_clips()
         if frames != self.scale.frames or (row.key if row else "") != self._video:
@@ -141,6 +137,7 @@ class Timeline(QWidget):
             clips=self._clips.drawn(self.scale, self.state.workspace.clip),
             scores=self._scores.pyramid,
             density=self._density,
+            film=self.film,
             threshold=heat.threshold,
             colormap=heat.colormap,
             top=heat.top,
@@ -250,6 +247,10 @@ class Timeline(QWidget):
         drawn = (self.state.heat.threshold, self.state.heat.colormap, self.state.heat.top)
         if drawn != self._drawn_heat:
             self._drawn_heat = drawn
+            self.redraw()
+
+    def _film_changed(self, *_: object) -> None:
+        if self.layout_now().film:
             self.redraw()
 
     def _themed(self) -> None:
