@@ -23,7 +23,8 @@ class Converter:
         """uint8 [H, W, 3], contiguous and the caller's own."""
         # Where the file does not name its matrix it is BT.601, as for FFmpeg and OpenCV, with which data sets are made.
         made = self._reformatter.reformat(frame, width=self._width, height=self._height, format="rgb24", threads=1)
-        picture = np.asarray(made.to_ndarray(), np.uint8)
+        picture = np.asarray(made.to_ndarray(), np.uint8)  # a view of the frame's memory, with its gaps between rows
         if self._rotation:
-            picture = np.ascontiguousarray(np.rot90(picture, -self._rotation // 90))
-        return picture
+            picture = np.rot90(picture, -self._rotation // 90)
+        # A file of RGB gives the decoded frame itself, which is kept for others.
+        return picture.copy() if made is frame else np.ascontiguousarray(picture)

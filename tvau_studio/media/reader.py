@@ -21,7 +21,7 @@ from tvau_studio.media.index import NONE, Index
 from tvau_studio.media.probe import open_stream, packets, tag
 
 KEPT_BYTES = 64 << 20
-"""Decoded pictures kept for stepping back."""
+"""Decoded pictures kept for a walk backwards; forwards a quarter of it."""
 _SEEK_COST = 6
 """What a seek costs, in decoded packets: the decoder starts empty and fills its delay again."""
 _KEPT = 64
@@ -57,6 +57,7 @@ class Reader:
         self._packets: Iterator[Packet[VideoStream]] = iter(())
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._kept_bytes = 0
+        self._allowed = KEPT_BYTES
         height, width = index.coded_size
         self._room = max(1, min(_KEPT, KEPT_BYTES // (2 * height * width)))
         self._begin_run(0)
@@ -64,7 +65,7 @@ class Reader:
         self._asked = -1
         self._jumped = False
         self.isolated = False
-        """Every picture is a jump: of those read, none is followed by the next."""
+        """Every picture is a jump: of those read, none is followed by the next, and none need be kept."""
         self.stride = 1
         """How far it is from one picture that is wanted to the next, either way: those between are left out."""
         self._skipping = "DEFAULT"
@@ -103,6 +104,8 @@ class Reader:
         alone = self.isolated or (jump and self._jumped)
         alone = alone and not self._fragile and self._index.info.codec in _DRAINABLE
         self._asked, self._jumped = n, jump
+        if not self.isolated:
+            self._allowed = KEPT_BYTES if step < 0 and not jump else KEPT_BYTES // 4
         if (kept := self._kept.get(n)) is not None:
             self._kept.move_to_end(n)
             return kept
@@ -276,8 +279,8 @@ class Reader:
                 self._last = max(self._last, shown)
                 if frame.is_corrupt:
                     self.patched.add(shown)
-                if (n - shown) % self.stride == 0 and (not self._fragile or index.entry(shown) == self._run):
-                    self._keep(shown, frame)
+                if not self._fragile or index.entry(shown) == self._run:
+                    self._keep(shown, n, frame)
                 if shown == n:
                     found = frame
             if found is not None:
@@ -306,12 +309,13 @@ class Reader:
         self._repeats[packet] = again + 1
         return first + again if first >= 0 else None
 
-    def _keep(self, n: int, frame: av.VideoFrame) -> None:
-        if n in self._kept:
+    def _keep(self, shown: int, n: int, frame: av.VideoFrame) -> None:
+        """Keep a picture that came while n was looked for."""
+        if shown in self._kept or self.isolated or (n - shown) % self.stride:
             return
         size = sum(plane.buffer_size for plane in frame.planes)
-        self._kept[n] = frame
+        self._kept[shown] = frame
         self._kept_bytes += size
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+        while self._kept_bytes > self._allowed and len(self._kept) > 1:
             _, old = self._kept.popitem(last=False)
             self._kept_bytes -= sum(plane.buffer_size for plane in old.planes)

@@ -104,7 +104,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("reaction_ms", 200, "Reaction time when a key is held, ms", least=0, most=2000, group=_LABELS),
     Setting("filmstrip", False, "Small pictures over the scores of the timeline", group=_PLAYER),
     Setting("step_pictures", 10, "Pictures that C and V step by", least=2, most=10000, group=_PLAYER),
-    Setting("frame_cache_mb", 256, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
+    Setting("frame_cache_mb", 160, "Memory for decoded pictures, MB", least=64, most=65536, group=_PLAYER),
     Setting("ask_language", "question", "Language of answers", ("question", "en", "zh"), group=_MODEL),
     Setting("ask_compare", False, "Answer without evidence too, side by side", group=_MODEL),
     Setting("questions", "[]", "Questions of your own, as JSON"),

@@ -123,11 +123,24 @@ def test_numbers_as_python_counts(film: films.Film) -> None:
         video[1.0]  # type: ignore[index]
 
 
-def test_a_picture_belongs_to_who_asked(film: films.Film) -> None:
-    video = Video(film("b.mp4"))
+@pytest.mark.parametrize("name", ["b.mp4", "turned.mp4", "rgb24.mov", "wide.mp4"])
+def test_a_picture_belongs_to_who_asked(film: films.Film, name: str) -> None:
+    """Also where the file holds RGB as it is, where rows are padded, and after what it was read from has gone."""
+    more = {
+        "rgb24.mov": {"codec": "png", "options": {}, "pix_fmt": "rgb24"},
+        "wide.mp4": {"size": (66, 166)},
+    }
+    video = Video(film(name, **(KINDS[name] if name in KINDS else more[name])))
     before = video[5].copy()
     video[5][:] = 0
-    assert np.array_equal(video[5], before)
+    again = video[5]
+    assert np.array_equal(again, before)
+    assert again.flags.writeable
+    assert again.flags.c_contiguous
+    for n in range(40):
+        video[n][:] = 255
+    video.close()
+    assert np.array_equal(again, before)
 
 
 def test_reading_forward_never_seeks(film: films.Film, monkeypatch: pytest.MonkeyPatch) -> None:
