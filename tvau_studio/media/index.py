@@ -27,7 +27,7 @@ class Index:
     order: int64 [N], the packet of each picture. blank: bool [N], pictures that did not decode and show another.
     damaged: bool [N], those and the ones that the decoder patched. times: float64 [N], seconds from the first picture.
     scanned: the whole file was decoded, so `blank` and `damaged` are complete.
-    coded_size: (H, W) of the first picture as decoded, to which all are brought.
+    coded_size: (H, W) of the first picture as decoded, to which all are brought. mirrored: before it is turned.
     """
 
     pts: Int64
@@ -42,6 +42,7 @@ class Index:
     scanned: bool
     coded_size: tuple[int, int]
     info: VideoInfo
+    mirrored: bool = False
 
     def __len__(self) -> int:
         return len(self.order)

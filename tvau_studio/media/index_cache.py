@@ -20,7 +20,7 @@ from tvau_studio.media.indexing import build
 from tvau_studio.media.probe import VideoInfo, Watch
 
 _log = logging.getLogger(__name__)
-_VERSION = 3
+_VERSION = 4
 _ARRAYS = ("pts", "dts", "pos", "size", "key", "order", "blank", "damaged", "times")
 
 
@@ -50,7 +50,13 @@ def _load(path: Path) -> Index | None:
         info = {f.name: meta["info"][f.name] for f in fields(VideoInfo)}
         info |= {name: (int(info[name][0]), int(info[name][1])) for name in ("size", "display_size")}
         height, width = meta["coded_size"]
-        index = Index(**arrays, scanned=bool(meta["scanned"]), coded_size=(height, width), info=VideoInfo(**info))
+        index = Index(
+            **arrays,
+            scanned=bool(meta["scanned"]),
+            coded_size=(height, width),
+            info=VideoInfo(**info),
+            mirrored=bool(meta["mirrored"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         if not isinstance(error, FileNotFoundError):
             _log.info("the index %s is not sound and is made anew: %s", path, error)
@@ -69,7 +75,12 @@ def _sound(index: Index) -> bool:
 
 
 def _save(index: Index, path: Path) -> None:
-    meta = {"info": asdict(index.info), "coded_size": index.coded_size, "scanned": index.scanned}
+    meta = {
+        "info": asdict(index.info),
+        "coded_size": index.coded_size,
+        "scanned": index.scanned,
+        "mirrored": index.mirrored,
+    }
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.media.index import NONE, Index, Int64, clock
 from tvau_studio.media.packet_table import PacketTable, demux, order_by_time, order_of_file, rate_of, times_of
+from tvau_studio.media.picture import orientation
 from tvau_studio.media.probe import VideoInfo, Watch, open_stream, packets, tag
 
 SCAN_PIXELS = 150_000_000
@@ -76,12 +77,13 @@ class _Decoded:
     fed: int = 0
     coded_size: tuple[int, int] = (0, 0)
     rotation: int = 0
+    mirrored: bool = False
 
     def take(self, frames: Iterable[av.VideoFrame]) -> None:
         for frame in frames:
             if not self.outputs:
                 self.coded_size = (frame.height, frame.width)
-                self.rotation = -round(frame.rotation / 90) * 90 % 360
+                self.rotation, self.mirrored = orientation(frame)
             if frame.pts is not None:
                 self.outputs.append(frame.pts)
                 if frame.is_corrupt:
@@ -213,5 +215,5 @@ def _finish(
     )
     return Index(
         table.pts, table.dts, table.pos, table.size, table.key,
-        order, blank, damaged, times, scanned, decoded.coded_size, info,
+        order, blank, damaged, times, scanned, decoded.coded_size, info, decoded.mirrored,
     )  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.media.index import NONE, Index
+from tvau_studio.media.picture import orientation
 from tvau_studio.media.probe import VideoInfo, open_stream, packets
 
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -64,14 +65,14 @@ def index_of(paths: list[Path]) -> Index:
         raise StudioError("No picture in {path} can be read; the files are damaged.", path=paths[0].parent)
     count = len(paths)
     height, width = first.height, first.width
-    rotation = -round(first.rotation / 90) * 90 % 360
+    rotation, mirrored = orientation(first)
     size, display = (height, width), (height, max(1, round(width * stretch)))
     if rotation in (90, 270):
         size, display = size[::-1], display[::-1]
     info = VideoInfo(count, size, display, codec, "pictures", count / RATE, RATE, False, rotation, None)
     numbers, none, no = np.arange(count), np.full(count, NONE), np.zeros(count, np.bool_)
     times = numbers / RATE
-    return Index(none, none, none, none, ~no, numbers, no, no, times, False, (height, width), info)
+    return Index(none, none, none, none, ~no, numbers, no, no, times, False, (height, width), info, mirrored)
 
 
 def _read(path: Path) -> tuple[av.VideoFrame, str, float] | None:

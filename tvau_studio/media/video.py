@@ -72,7 +72,7 @@ class Video:
         self._reader: Reader | FolderReader = (
             FolderReader(self._pictures) if self._pictures else Reader(self._path, self._index)
         )
-        self._converter = Converter(self._index.coded_size, self._index.info.rotation)
+        self._converter = Converter(self._index.coded_size, self._index.info.rotation, self._index.mirrored)
         self._small: dict[int, Converter] = {}
         self._closed = False
 
@@ -118,7 +118,9 @@ class Video:
             if self._closed:
                 raise StudioError("{path} has been closed; open it again.", path=self._path)
             if width not in self._small:
-                self._small = {width: Converter(self._small_size(width), self._index.info.rotation)}
+                self._small = {
+                    width: Converter(self._small_size(width), self._index.info.rotation, self._index.mirrored)
+                }
             self._reader.isolated, self._reader.stride = True, 1
             try:
                 return self._small[width].rgb(self._reader.frame(n, cancel))
