@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from tvau_studio.domain.prompting import as_text
 
 if TYPE_CHECKING:
     from tvau_studio.media.video import Video
     from tvau_studio.services.models import Cancel, Model, Ready
     from tvau_studio.store.heatmap_cache import HeatmapCache
 
-Kind = Literal["anomaly", "class", "phrase"]
+Kind = Literal["anomaly", "class", "phrase", "prompts"]
 
 
 @dataclass(frozen=True)
 class HeatSource:
-    """kind, words: the anomaly ("" words), an event class by name, or a phrase. model: a name to load it by; "" is the
-    window's own model."""
+    """kind, words: the anomaly ("" words), an event class by name, a phrase, or a set of prompts by name. model: a name
+    to load it by; "" is the window's own model. content: of a set of prompts, as JSON."""
 
     kind: Kind = "anomaly"
     words: str = ""
     model: str = ""
+    content: str = ""
 
     def cache_key(self, model_id: str) -> str:
         """The key of its maps on disk, beside the video and the pair. model_id: of the model that makes them."""
         if self.kind == "anomaly":
             return model_id
-        digest = hashlib.blake2b(f"{self.kind}/{self.words}".encode(), digest_size=6).hexdigest()
+        digest = hashlib.blake2b(f"{self.kind}/{self.content or self.words}".encode(), digest_size=6).hexdigest()
         return f"{model_id}-{digest}"
 
 
-def source_of(text: str, classes: Sequence[str], model: str = "") -> HeatSource:
-    """The source that a person means by `text`: "" is the anomaly, a class's name that class, all else a phrase."""
+def source_of(
+    text: str, classes: Sequence[str], model: str = "", prompts: Mapping[str, dict[str, Any]] | None = None
+) -> HeatSource:
+    """The source that a person means by `text`: "" is the anomaly, a class's name that class, ``[name]`` that set of
+    `prompts`, all else a phrase."""
     words = " ".join(text.split())
+    for name, data in (prompts or {}).items():
+        if words == bracketed(name):
+            return HeatSource("prompts", name, model, as_text(data))
     named = next((name for name in classes if name.lower() == words.lower()), None)
     if not words or named == "anomaly":
         return HeatSource(model=model)
     return HeatSource("class", named, model) if named is not None else HeatSource("phrase", words, model)
+
+
+def bracketed(name: str) -> str:
+    """How a set of prompts is written where phrases are."""
+    return f"[{name}]"
 
 
 def compute(
@@ -64,7 +79,9 @@ def compute(
         if ready is not None:
             ready(numbers, maps)
 
-    if source.kind == "phrase":
+    if source.kind == "prompts":
+        model.host.prompt_heat(video, pairs, json.loads(source.content), cancel, keep)
+    elif source.kind == "phrase":
         model.host.phrase_heat(video, pairs, source.words, cancel, keep)
     elif source.kind == "class" and source.words in model.classes:
         maps = model.host.class_heat(video, pairs, None, cancel)

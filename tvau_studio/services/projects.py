@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport, ImportReport
+    from tvau_studio.services.prompt_sets import PromptSets
     from tvau_studio.services.snapshots import Snapshots
     from tvau_studio.services.talks import Talks
     from tvau_studio.store.engine import Store
@@ -163,6 +164,13 @@ class Project(ProjectRows):
         from tvau_studio.services.snapshots import Snapshots
 
         return Snapshots(self._store, self._person)
+
+    @property
+    def prompt_sets(self) -> PromptSets:
+        """Other words for normal and abnormal, by name."""
+        from tvau_studio.services.prompt_sets import PromptSets
+
+        return PromptSets(self._store, self._person)
 
     # -- edits
 

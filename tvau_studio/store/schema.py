@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from tvau_studio.domain.labels import TABLES
 
-VERSION = 5
+VERSION = 6
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"
@@ -374,6 +374,16 @@ release = Table(
     Index(None, "made"),
 )
 """One export that was made; fields as `domain.snapshots.Release`, rules and facts as JSON."""
+
+prompt_set = Table(
+    "prompt_set",
+    metadata,
+    Column("name", String, primary_key=True),
+    _text("content"),
+    _text("author"),
+    _real("made"),
+)
+"""Prompt sets of the project's own; content as JSON, fields as resources/prompts.json."""
 
 project = Table(
     "project",

@@ -12,11 +12,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from tvau_studio.domain.calibration import Calibration
@@ -166,34 +167,50 @@ class ModelHost:
         `knows` says are known cost no look at the picture. Raises as `heat`, UsageError for an empty phrase."""
         with self._lock:
             vector = functional.normalize(self._model.phrase_vector(phrase), dim=-1).to(self.device)
+        return self._directed(
+            video,
+            pairs,
+            cancel,
+            ready,
+            vector[None],
+            lambda found, cosines: self._model.class_heat(torch.cat([found[:, :2], cosines], 1))[:, 0],
+        )
+
+    def _directed(
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        cancel: Cancel | None,
+        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None,
+        vectors: Tensor,
+        heat: Callable[[Tensor, Tensor], Tensor],
+    ) -> npt.NDArray[np.float32]:
+        """Maps float32 [len(pairs), H', W'] of heat(the model's own H, H of `vectors` [M, D], unit length)."""
         maps = []
         with self._enough(_SMALLER), closing(self._chunks(video, pairs, None, cancel, directions=True)) as chunks:
             for numbers, found in chunks:
                 with torch.inference_mode():
                     directions = torch.stack([p.direction for p in found if p.direction is not None])
-                    cosines = (directions.float() @ vector)[:, None]
-                    values = self._model.class_heat(torch.cat([stacked(found)[:, :2], cosines], 1))[:, 0].cpu().numpy()
+                    cosines = (directions.float() @ vectors.T).permute(0, 3, 1, 2)  # [P, M, H', W']
+                    values = heat(stacked(found), cosines).cpu().numpy()
                 maps.append(values)
                 if ready is not None:
                     ready(numbers, values)
         return np.concatenate(maps)
 
-    def looks(self, video: Frames, pairs: Sequence[int], cancel: Cancel | None = None) -> npt.NDArray[np.float32]:
-        """What pairs look like, to be compared with others: float32 [len(pairs), 2 C], the last block's features in the
-        mean over the picture and in the mean over the heat (over the picture again where the model has none), each half
-        of length 1. Raises Cancelled once `cancel()` was true."""
-        found = []
-        with self._enough(_SMALLER):
-            for _, few in self._vision(video, pairs, cancel, remember=False):
-                with torch.inference_mode():
-                    last = torch.stack([p.last for p in few]).float().flatten(1, 2)  # [n, H' W', C]
-                    heat = self._model.heat(stacked(few)).float() if self.has_heat else torch.ones(len(few), 1, 1)
-                    height, width = few[0].last.shape[:2]
-                    weight = functional.adaptive_avg_pool2d(heat[:, None].cpu(), (height, width)).flatten(1)
-                    weight = (weight / weight.sum(1, keepdim=True).clamp_min(1e-6)).to(last.device)
-                    parts = (last.mean(1), (last * weight[..., None]).sum(1))
-                    found.append(torch.cat([functional.normalize(part, dim=-1) for part in parts], 1).cpu().numpy())
-        return np.concatenate(found)
+    def prompt_heat(
+        self,
+        video: Frames,
+        pairs: Sequence[int],
+        prompts: dict[str, Any],
+        cancel: Cancel | None = None,
+        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """As `heat`, with other prompts (as in prompts.json) than the model was trained with; looks at pictures as
+        `phrase_heat` does. Raises StudioError where they are no set of prompts."""
+        with self._lock:
+            vectors = functional.normalize(self._model.prompt_vectors(prompts), dim=-1).to(self.device)
+        return self._directed(video, pairs, cancel, ready, vectors, lambda _, cosines: self._model.heat(cosines))
 
     def knows(self, video: Frames, pairs: Sequence[int]) -> int:
         """How many of the pairs `phrase_heat` needs no look at the picture for."""

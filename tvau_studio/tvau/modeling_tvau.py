@@ -83,6 +83,10 @@ class TVAU(nn.Module):
         alone = replace(self.prompts, classes={words: words}, own={})
         return text_vectors(alone, self.processor.tokenizer, self.embedding.weight).classes[0]
 
+    def prompt_vectors(self, prompts: dict[str, Any]) -> Tensor:
+        """float32 [2, D]: S_normal and S_abnormal of another set of prompts. Raises StudioError where it is none."""
+        return text_vectors(PromptSet.from_dict(prompts), self.processor.tokenizer, self.embedding.weight).states
+
     @property
     def embedding(self) -> nn.Embedding:
         """The language model's input embedding table."""
