@@ -153,7 +153,7 @@ class ModelsDialog(QDialog):
             if name == self._shown:
                 self._title.setText(str(facts["name"]))
                 self._facts.setText(str(facts.get("error") or _fact_words(facts)))
-                self._card.show_linked(card or tr("It has no card."), 0, [], {}, [])
+                self._card.show_linked(_joined(card) or tr("It has no card."), 0, [], {}, [])
 
         self._desk.card(name, take)
         self._show_state()
@@ -245,6 +245,20 @@ class ModelsDialog(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._look.stop()
         super().closeEvent(event)
+
+
+def _joined(card: str) -> str:
+    """A card with its broken lines joined, as Markdown means them; tables stay in columns."""
+    lines: list[str] = []
+    fenced = False
+    for line in card.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        plain = bool(line.strip()) and not fenced and not line.lstrip().startswith(("#", "-", "*", ">", "|", "```"))
+        if plain and lines and lines[-1].strip() and not lines[-1].lstrip().startswith(("#", "|", "```")):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _size(n: int) -> str:
