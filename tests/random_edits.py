@@ -174,8 +174,49 @@ def _path(rng: random.Random, document: Document, who: Who) -> Edit:
     )()
 
 
+def _many(rng: random.Random, document: Document, who: Who) -> Edit:
+    things = [o.key for o in document.objects(VIDEO)]
+    some = rng.sample(things, min(len(things), 3))
+    frame = _frame(rng)
+    return rng.choice(
+        (
+            lambda: actions.set_boxes(document, who, frame, {key: _box(rng) for key in some}),
+            lambda: actions.set_events(document, who, some, rng.choice(EVENTS), frame, FrameRange(frame, frame + 4)),
+            lambda: actions.set_texts(document, some, "appearance", "en", "the same"),
+            lambda: actions.delete_objects(document, some[:2]),
+            lambda: actions.decide(document, some, rng.random() < 0.5),
+            lambda: actions.take_track(
+                document,
+                who,
+                _object(rng, document),
+                frame,
+                {frame + d: _box(rng) for d in range(1, rng.randrange(2, 12))},
+                tool="tracker",
+                score=rng.random(),
+                ended=rng.random() < 0.5,
+            ),
+        )
+    )()
+
+
+def _class(rng: random.Random, document: Document, who: Who) -> Edit:
+    names = [c.key for c in document.event_classes]
+    if not names or rng.random() < 0.3:
+        return actions.add_class(document, who, f"class {rng.randrange(10_000)}", "类", rng.choice(("", "1", "2")))
+    name = rng.choice(names)
+    of = [s for o in document.objects(VIDEO) for s in document.segments(o.key) if s.event == name]
+    return rng.choice(
+        (
+            lambda: actions.set_class(document, name, shortcut=rng.choice(("", "1", "9")), name_zh="甲"),
+            lambda: actions.order_classes(document, rng.sample(names, len(names))),
+            lambda: actions.rename_class(document, name, f"{name}'", of),
+            lambda: actions.delete_class(document, name, None, of),
+        )
+    )()
+
+
 _WISHES = (
     _new_object, _new_object, _set_box, _set_box, _set_box, _delete_object, _mark, _keyframes, _smooth, _segment, _text,
-    _override, _clip, _pinned, _path, _path,
+    _override, _clip, _pinned, _path, _path, _many, _many, _class,
 )  # fmt: skip
 FIELDS = {table: [f.name for f in fields(cls) if f.name != "key"] for table, cls in TABLES.items()}

@@ -12,6 +12,7 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import Edit, created
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.frames import FrameRange
+from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Comment, Keyframe, Object, Row, Segment, Video, keyframe_key
 from tvau_studio.domain.links import links
 from tvau_studio.domain.splicing import GAPS, Gap, difference
@@ -239,3 +240,35 @@ def test_links_are_ranked_by_gap_and_overlap() -> None:
 def test_the_middle_of_a_gap() -> None:
     track = Track([at("a", 0, 0), at("a", 10, 0), at("a", 11, 0), at("a", 20, 0, outside=True), at("a", 30, 0)])
     assert [track.middle_of_gap(f) for f in (0, 9, 10, 12, 25, 40)] == [5, 5, None, 15, None, None]
+
+
+@given(two(), st.integers(0, FRAMES - 2), st.integers(1, 20), st.booleans(), st.booleans())
+def test_what_a_tracker_found_is_taken_and_the_rest_stays(
+    doc: Document, frame: int, length: int, forward: bool, ended: bool
+) -> None:
+    old = doc.track("a")
+    frames = range(frame + 1, min(FRAMES, frame + 1 + length)) if forward else range(max(0, frame - length), frame)
+    boxes = {f: Box(3 * f, 7, 12, 12) for f in frames}
+    more = {"tool": "tracker", "score": 0.5, "ended": ended}
+    if tried(doc, actions.take_track, WHO, "a", frame, boxes, **more) is None:
+        assert old.at(frame) is None or not boxes
+        return
+    new = doc.track("a")
+    for f, box in boxes.items():
+        shown = new.at(f)
+        assert shown is not None
+        assert difference(shown.box, box) <= 1.6  # thinned
+    assert new.at(frame).box == old.at(frame).box  # type: ignore[union-attr]
+    first, last = min(frame, *boxes), max(frame, *boxes)
+    set_behind = [k.frame for k in old.keyframes if k.frame > last]
+    for f in range(FRAMES):
+        if f < first:
+            assert same(new, old, f) if any(k.frame < first for k in old.keyframes) else new.at(f) is None
+        elif f > last and forward and ended:
+            assert same(new, old, f) if set_behind and f >= set_behind[0] else new.at(f) is None
+        elif f > last and forward and not set_behind:
+            assert new.at(f) is not None
+        elif f > last:
+            assert same(new, old, f)
+    row = doc.object("a")
+    assert (row.model, row.verdict, row.touched, row.score) == ("tracker", "undecided", True, 0.5)
