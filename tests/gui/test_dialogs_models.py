@@ -24,7 +24,7 @@ QUESTION = "Is there any anomaly in the video?"
 def own_model(settings: Settings, model_folder: Path, tmp_path: Path) -> Path:
     """A model of this test's own, named by the settings. Before `window`."""
     folder = shutil.copytree(model_folder, tmp_path / "mine")
-    (folder / "README.md").write_text("# Card\n**Small**, <b>random</b>.\n", encoding="utf-8")
+    (folder / "README.md").write_text("# Card\n**Small**,\n<b>random</b>.\n- one\n  item\n", encoding="utf-8")
     settings["model"] = str(folder)
     return folder
 
@@ -55,7 +55,7 @@ def press(dialog: QWidget, name: str) -> None:
 
 
 def test_a_model_is_described_loaded_and_freed(dialog: ModelsDialog, window: Session, qtbot: QtBot) -> None:
-    assert dialog._card.toPlainText() == "Card\nSmall, <b>random</b>.\n"
+    assert dialog._card.toPlainText() == "Card\nSmall, <b>random</b>.\n•\u2002one item"
     assert "heatmap and answers" in words(dialog, "modelFacts")
     assert "at most 40 frames" in words(dialog, "modelFacts")
     if window.studio.models.loaded is not None:

@@ -253,7 +253,7 @@ def _joined(card: str) -> str:
     fenced = False
     for line in card.splitlines():
         fenced ^= line.lstrip().startswith("```")
-        plain = bool(line.strip()) and not fenced and not line.lstrip().startswith(("#", "-", "*", ">", "|", "```"))
+        plain = bool(line.strip()) and not fenced and not line.lstrip().startswith(("#", "- ", "* ", ">", "|", "```"))
         if plain and lines and lines[-1].strip() and not lines[-1].lstrip().startswith(("#", "|", "```")):
             lines[-1] += f" {line.strip()}"
         else:
