@@ -16,7 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from tvau_studio.domain.document import Document
 from tvau_studio.gui.app import Session
+from tvau_studio.gui.docks._chat_panel import ChatPanel
 from tvau_studio.gui.state import State
+from tvau_studio.gui.state.turns import Turn
+from tvau_studio.services.asking import Evidence, Reply
 from tvau_studio.services.projects import Project
 from tvau_studio.services.settings import Settings
 
@@ -130,3 +133,40 @@ def with_model(settings: Settings, model_folder: Path) -> Settings:
     """Name it before `window`: the window then has a model."""
     settings["model"] = str(model_folder)
     return settings
+
+
+@pytest.fixture
+def panel(window: Session) -> ChatPanel:
+    """The pane in which one asks."""
+    found = window.window.findChild(ChatPanel)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def told(state: State) -> Callable[..., Turn]:
+    """told(answer, *evidence, anomaly, question): a turn as the conversation holds it once it was answered."""
+
+    def tell(answer: str, *evidence: Evidence, anomaly: bool | None = True, question: str = "?") -> Turn:
+        frames = state.playback.range or (0, 24)
+        reply = Reply(question, answer, "v", frames, "m", anomaly, evidence, 1.25, 7)
+        turn = Turn(question, frames, "m", answer, reply, "done")
+        state.conversation.turns.append(turn)
+        state.conversation.turnAdded.emit(len(state.conversation.turns) - 1)
+        return turn
+
+    return tell
+
+
+@pytest.fixture
+def asking(session: Session, model_folder: Path, project_file: Path, qtbot: QtBot) -> ChatPanel:
+    """The pane of a window with a network behind it, about frames 0:4."""
+    session.studio.settings["model"] = str(model_folder)
+    with qtbot.waitSignals([session.state.workspace.opened, session.state.playback.frameShown], timeout=20_000):
+        session.start(lambda: Project.open(project_file, person="ann"))
+    qtbot.waitUntil(lambda: session.studio.models.state != "unknown", timeout=20_000)
+    session.state.heat.stop()
+    session.state.playback.set_range((0, 4))
+    found = session.window.findChild(ChatPanel)
+    assert found is not None
+    return found
