@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tvau_studio.gui.commands._command import Command, shown
+from typing import TYPE_CHECKING
+
+from tvau_studio.gui.commands._command import Command, project, shown
+
+if TYPE_CHECKING:
+    from tvau_studio.gui.window import Window
+
+
+def _prompts(w: Window) -> None:
+    from tvau_studio.gui.dialogs import prompt_sets
+
+    prompt_sets.show(w)
+
 
 COMMANDS = (
     Command(
@@ -24,6 +36,15 @@ COMMANDS = (
         ("Shift+A",),
         shown,
         lambda w: w.player.open_card == "compare",
+    ),
+    Command("promptsAction", "Prompts…", "Heatmap", _prompts, (), project),
+    Command(
+        "exchangeHeatAction",
+        "Exchange the two heats",
+        "Heatmap",
+        lambda w: w.state.compare.exchange(),
+        ("Alt+X",),
+        lambda w: shown(w) and w.state.compare.sources[0] != w.state.compare.sources[1],
     ),
     Command(
         "peaksAction",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QPushButton, QWidget
 
 from tvau_studio.gui.forms import label, link, paragraph, row
@@ -12,9 +13,11 @@ from tvau_studio.gui.player.popover import Popover
 from tvau_studio.gui.state import State
 from tvau_studio.gui.state.compare import ANOMALY
 from tvau_studio.gui.words import tr
-from tvau_studio.services.heat_sources import source_of
+from tvau_studio.services.heat_sources import bracketed, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tvau_studio.gui.state.compare import Mode
 
 _MODES: tuple[tuple[Mode, str, str], ...] = (
@@ -38,8 +41,8 @@ class SourceBox(QComboBox):
         self.lineEdit().setPlaceholderText(tr("anomaly, or any phrase"))
         self.setCompleter(None)
 
-    def fill(self, classes: list[str], words: str) -> None:
-        names = [tr("anomaly"), *(c for c in classes if c != "anomaly")]
+    def fill(self, classes: list[str], prompts: Iterable[str], words: str) -> None:
+        names = [tr("anomaly"), *(c for c in classes if c != "anomaly"), *map(bracketed, prompts)]
         if names != [self.itemText(i) for i in range(self.count())]:
             self.clear()
             self.addItems(names)
@@ -72,9 +75,10 @@ class CompareCard(Popover):
             self.modes.addButton(chip, n)
             chips.append(chip)
         self.note = paragraph("small")
-        self.swap = link(tr("Exchange them"), self._swap, "heatExchange")
+        self.swap = link(tr("Exchange them"), compare.exchange, "heatExchange")
         self._below = [self._named(tr("With"), self.second), self.second, self.model, self.swap]
         self.body.addWidget(self.first)
+        self.body.addLayout(row(None, link(tr("Prompts…"), self._open_prompts, "heatPrompts")))
         self.body.addWidget(label(tr("Compare")))
         self.body.addLayout(row(*chips, spacing=4))
         for widget in self._below:
@@ -88,6 +92,7 @@ class CompareCard(Popover):
         compare.changed.connect(self._show)
         compare.modeChanged.connect(self._show)
         compare.progressChanged.connect(self._show_note)
+        compare.promptsChanged.connect(self._show)
         state.workspace.modelChanged.connect(self._find_models)
         self._find_models()
         self._show()
@@ -103,10 +108,10 @@ class CompareCard(Popover):
         self._compare.set_source(0, ANOMALY)
         self._compare.set_source(1, ANOMALY)
 
-    def _swap(self) -> None:
-        first, second = self._compare.sources
-        self._compare.set_source(0, second)
-        self._compare.set_source(1, first)
+    def _open_prompts(self) -> None:
+        action = self.window().findChild(QAction, "promptsAction")
+        if action is not None:
+            action.trigger()
 
     def _classes(self) -> list[str]:
         return [c.key for c in self._state.document.document.event_classes]
@@ -116,7 +121,7 @@ class CompareCard(Popover):
         text = box.currentText()
         model = str(self.model.currentData() or "") if which else self._compare.sources[0].model
         plain = "" if text.strip().lower() == tr("anomaly").lower() else text
-        self._compare.set_source(which, source_of(plain, self._classes(), model))
+        self._compare.set_source(which, source_of(plain, self._classes(), model, self._compare.prompts))
         box.lineEdit().clearFocus()
         self._show()
 
@@ -144,7 +149,9 @@ class CompareCard(Popover):
     def _show(self) -> None:
         compare, classes = self._compare, self._classes()
         for which, box in enumerate((self.first, self.second)):
-            box.fill(classes, compare.sources[which].words or tr("anomaly"))
+            source = compare.sources[which]
+            words = bracketed(source.words) if source.kind == "prompts" else source.words or tr("anomaly")
+            box.fill(classes, compare.prompts, words)
         self.model.clear()
         self.model.addItem(tr("by this model"), "")
         for load, name, size in self._models:
