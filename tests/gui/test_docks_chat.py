@@ -15,9 +15,9 @@ from tvau_studio.domain import actions
 from tvau_studio.domain.dialogue import templates
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
-from tvau_studio.gui.docks._answer_text import AnswerText
 from tvau_studio.gui.docks._bubbles import TurnView
 from tvau_studio.gui.docks._chat_panel import ChatPanel
+from tvau_studio.gui.rich_text import AnswerText
 from tvau_studio.gui.state import State
 from tvau_studio.gui.state.conversation import Turn
 from tvau_studio.services.asking import Evidence

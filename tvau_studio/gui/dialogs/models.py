@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tvau_studio.gui.docks._answer_text import AnswerText
 from tvau_studio.gui.forms import button, column, label, paragraph, row
+from tvau_studio.gui.rich_text import AnswerText
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
-from tvau_studio.gui.docks._answer_text import exact_font
 from tvau_studio.gui.forms import button, column, paragraph, row
+from tvau_studio.gui.rich_text import exact_font
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

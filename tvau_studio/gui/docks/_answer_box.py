@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QPushButton, QSizeP
 
 from tvau_studio.domain.answers import read_answer, sureness
 from tvau_studio.gui.docks import _evidence
-from tvau_studio.gui.docks._answer_text import AnswerText
 from tvau_studio.gui.docks._chat_deeds import ChatDeeds, fact_words
 from tvau_studio.gui.docks._flow import Flow
 from tvau_studio.gui.forms import button, column, label, link, paragraph, row
+from tvau_studio.gui.rich_text import AnswerText
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

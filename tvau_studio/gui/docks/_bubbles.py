@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from tvau_studio.gui.docks._answer_box import AnswerBox
-from tvau_studio.gui.docks._answer_text import AnswerText
 from tvau_studio.gui.docks._chat_deeds import ChatDeeds
 from tvau_studio.gui.forms import column, icon_button, label, row, separator
+from tvau_studio.gui.rich_text import AnswerText
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

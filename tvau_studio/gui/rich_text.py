@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from tvau_studio.gui.docks._evidence import Link
-from tvau_studio.gui.docks._markdown import Block, Run, blocks
+from tvau_studio.gui.markdown import Block, Run, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,19 @@ _CARET = "▍"
 _STEP = 14
 """Pixels by which an item is set in."""
 _MONO = ["JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "monospace"]
+
+
+class Link(Protocol):
+    """Characters start:stop of a text that lead somewhere. kind: which of the colours they have."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def stop(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
 
 
 def exact_font(like: QFont) -> QFont:

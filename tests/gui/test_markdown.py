@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tvau_studio.gui.docks._markdown import blocks, plain
+from tvau_studio.gui.markdown import blocks, plain
 
 
 @pytest.mark.parametrize(
