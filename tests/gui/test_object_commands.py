@@ -31,6 +31,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.state import State
+from tvau_studio.gui.theme.tokens import OBJECT_COLOURS
 
 LEFT, CTRL, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Press = Callable[[str], None]
@@ -472,7 +473,7 @@ def test_a_key_held_while_playing_marks_a_segment(
 def classes(window: Session, two: tuple[str, str], qtbot: QtBot) -> QDialog:
     window.window.actions_by_name["classesAction"].trigger()
     found = dialog(qtbot, "classesDialog")
-    qtbot.waitUntil(lambda: found.table.item(0, 3).text() != "")
+    qtbot.waitUntil(lambda: found.table.item(0, 4).text() != "")
     return found
 
 
@@ -507,10 +508,10 @@ def test_a_class_is_added_named_and_given_a_key(
     typed(qtbot, "dog off the lead")
     qtbot.waitUntil(lambda: names(state)[-1] == "dog off the lead")
     at = len(names(state)) - 1
-    qtbot.waitUntil(lambda: classes.table.item(at, 0).text() == "dog off the lead")
-    write(qtbot, classes.table, at, 1, "未牵绳的狗")
-    write(qtbot, classes.table, at, 2, "7")
-    write(qtbot, classes.table, at, 2, "x")
+    qtbot.waitUntil(lambda: classes.table.item(at, 1).text() == "dog off the lead")
+    write(qtbot, classes.table, at, 2, "未牵绳的狗")
+    write(qtbot, classes.table, at, 3, "7")
+    write(qtbot, classes.table, at, 3, "x")
     assert classes.error.text() == "'x' is no key for an event class; give a digit from 1 to 9."
     classes.table.setCurrentCell(at, 0)
     classes.up.click()
@@ -527,12 +528,12 @@ def test_a_class_in_use_is_renamed_everywhere_and_not_deleted_in_silence(
     state: State, classes: QDialog, qtbot: QtBot, saved: Callable[[], Document]
 ) -> None:
     table = classes.table
-    assert table.item(0, 3).text() == "2"
-    write(qtbot, table, 0, 0, "somebody runs")
+    assert table.item(0, 4).text() == "2"
+    write(qtbot, table, 0, 1, "somebody runs")
     qtbot.waitUntil(lambda: names(state)[0] == "somebody runs", timeout=5000)
     assert {s.event for s in saved().rows("segment")} == {"somebody runs"}
-    qtbot.waitUntil(lambda: table.item(0, 3).text() == "2", timeout=5000)
-    write(qtbot, table, 0, 0, "people fighting")
+    qtbot.waitUntil(lambda: table.item(0, 4).text() == "2", timeout=5000)
+    write(qtbot, table, 0, 1, "people fighting")
     qtbot.waitUntil(classes.error.isVisible)
     assert "already" in classes.error.text()
     assert names(state)[0] == "somebody runs"
@@ -546,6 +547,20 @@ def test_a_class_in_use_is_renamed_everywhere_and_not_deleted_in_silence(
     state.document.undo()
     qtbot.waitUntil(lambda: names(state)[0] == "somebody runs", timeout=5000)
     assert {s.event for s in saved().rows("segment")} == {"somebody runs"}
+
+
+def test_a_class_is_given_a_colour(state: State, classes: QDialog, qtbot: QtBot, saved: Callable[[], Document]) -> None:
+    table = classes.table
+    place = table.visualItemRect(table.item(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+    menu = classes.findChild(QMenu, "classColours")
+    assert menu is not None
+    menu.actions()[3].trigger()
+    menu.close()
+    colour = saved().event_classes[0].colour
+    assert colour == OBJECT_COLOURS[2]
+    state.sight.set_colour_by("class")
+    assert state.sight.colour(state.document.document.object("a")) == colour
 
 
 def test_a_class_that_nothing_is_of_goes_at_once(state: State, classes: QDialog, qtbot: QtBot) -> None:

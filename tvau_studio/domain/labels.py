@@ -232,13 +232,14 @@ class Dialogue:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventClass:
     """An event class of the project. key: its English name, which files carry. position: its place in lists, from 0.
-    shortcut: the digit that sets it, or "".
+    shortcut: the digit that sets it, or "". colour: ``#rrggbb``, or "" = that of its place.
     """
 
     key: str
     position: int
     name_zh: str = ""
     shortcut: str = ""
+    colour: str = ""
     author: str = ""
     made: float = 0.0
 

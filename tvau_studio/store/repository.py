@@ -188,10 +188,7 @@ def phrases(store: Store, field: str, language: str) -> list[Phrase]:
     query = select(text, event, func.count()).where(text != "")
     if table == "object":
         query = query.select_from(schema.ROWS["object"].outerjoin(schema.ROWS["segment"], segment.object == c.key))
-    if table in ("object", "segment"):
-        query = query.group_by(text, event)
-    else:
-        query = query.group_by(text)
+    query = query.group_by(text, event) if table in ("object", "segment") else query.group_by(text)
     with store.reading() as connection:
         found = connection.execute(query.order_by(func.count().desc(), text).limit(_MOST_PHRASES))
         return [Phrase(str(words), of, int(n)) for words, of, n in found]

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from tvau_studio.domain.labels import TABLES
 
-VERSION = 6
+VERSION = 7
 """The schema that this program writes: the number of the last migration."""
 
 FORMAT = "tvau-studio project"
@@ -202,6 +202,7 @@ event_class = Table(
     _int("position"),
     _text("name_zh"),
     _text("shortcut"),
+    _text("colour"),
     *_stamp(),
 )
 

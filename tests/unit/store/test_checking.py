@@ -21,7 +21,7 @@ from tvau_studio.store.rows import Stamp
     [
         ("UPDATE clip SET stop = stop + 1 WHERE key = 'clip-0'", "the row clip-0 of clip is not what the log"),
         ("DELETE FROM event_class WHERE key = 'anomaly'", "the row anomaly of event_class is not what the log"),
-        ("INSERT INTO event_class VALUES ('new', 1, '', '', '', 0)", "the row new of event_class does not stand in"),
+        ("INSERT INTO event_class VALUES ('new', 1, '', '', '', 0, '')", "the row new of event_class does not stand"),
         ("DELETE FROM change WHERE seq = 2 AND row_key = 'clip-12'", "the row clip-12 of clip does not stand in"),
         ("UPDATE change SET before = '{}' WHERE row_key = 'clip-0'", "the row clip-0 of clip is not what the log"),
         ("UPDATE edit SET seq = 9 WHERE seq = 2; UPDATE change SET seq = 9 WHERE seq = 2", "numbered up to 9"),

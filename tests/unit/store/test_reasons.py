@@ -25,6 +25,7 @@ def old(tmp_path: Path) -> Path:
     upgrade, path = command.upgrade, tmp_path / "old.tvau"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "VERSION", 4)
+        patch.setattr(lifecycle, "EVENTS", ())  # classes as they are now do not fit into it
         patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0004"))
         store = lifecycle.create(path, "old", "maker", "0")
         rows = [Video(key="v", path="v.mp4"), Clip(key="c", video="v", id="v:0:9", start=0, stop=9)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from tvau_studio.domain.edits import Change, Edit, changed, created, edit, remov
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.labels import EventClass, Segment
 
+_COLOUR = re.compile("(#[0-9a-f]{6})?")
 MOST = 80
 """Characters of a class's name at most."""
 
@@ -44,13 +46,17 @@ def add_class(document: Document, who: Who, name: str, name_zh: str = "", shortc
 
 
 def set_class(document: Document, name: str, **fields: Any) -> Edit:
-    """name_zh, shortcut (a digit 1 to 9, or "") of a class; a digit that another one has goes over to this one."""
+    """name_zh, shortcut (a digit 1 to 9, or ""), colour (``#rrggbb``, or "" = that of its place) of a class; a digit
+    that another one has goes over to this one.
+    """
     row = _known(document, name)
     changes: list[Change | None] = []
     if "shortcut" in fields:
         changes += _shortcut_changes(document, fields["shortcut"], name)
     if "name_zh" in fields:
         fields["name_zh"] = " ".join(str(fields["name_zh"]).split())
+    if not _COLOUR.fullmatch(fields.get("colour", "")):
+        raise UsageError("{colour!r} is no colour; write #rrggbb.", colour=fields["colour"])
     changes.append(changed(row, **fields))
     return edit("Edit event class", changes) if any(changes) else edit("", ())
 

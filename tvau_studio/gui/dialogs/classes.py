@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHeaderView,
+    QMenu,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -22,7 +24,7 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.labels import EventClass
 from tvau_studio.gui.forms import button, column, label, paragraph, row
-from tvau_studio.gui.theme.tokens import object_colour
+from tvau_studio.gui.theme.tokens import OBJECT_COLOURS, object_colour
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state import State
     from tvau_studio.services.jobs import Context
 
-NAME, CHINESE, KEY, USED = range(4)
+COLOUR, NAME, CHINESE, KEY, USED = range(5)
 
 
 class ClassesDialog(QDialog):
@@ -56,10 +58,12 @@ class ClassesDialog(QDialog):
         self._count()
 
     def _build(self) -> None:
-        self.table = QTableWidget(0, 4)
+        self.table = QTableWidget(0, 5)
         self.table.setObjectName("classesTable")
         self.table.setAccessibleName(tr("Event classes"))
-        self.table.setHorizontalHeaderLabels([tr("Name, as files carry it"), tr("Chinese"), tr("Key"), tr("Segments")])
+        self.table.setHorizontalHeaderLabels(
+            ["", tr("Name, as files carry it"), tr("Chinese"), tr("Key"), tr("Segments")]
+        )
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -67,9 +71,12 @@ class ClassesDialog(QDialog):
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(COLOUR, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(COLOUR, 30)
         header.setSectionResizeMode(CHINESE, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.itemChanged.connect(self._edited)
+        self.table.cellClicked.connect(lambda row, column: self._choose_colour(row) if column == COLOUR else None)
         self.table.currentCellChanged.connect(lambda *_: self._show_buttons())
         self.add = button(tr("Add"), self._add, "classAdd")
         self.up = button(tr("Up"), lambda: self._move(-1), "classUp")
@@ -124,15 +131,18 @@ class ClassesDialog(QDialog):
         self.table.setRowCount(len(self.classes))
         for i, one in enumerate(self.classes):
             used = "" if self._used is None else str(self._used.get(one.key, 0))
-            for c, text in ((NAME, one.key), (CHINESE, one.name_zh), (KEY, one.shortcut), (USED, used)):
+            for c, text in ((COLOUR, ""), (NAME, one.key), (CHINESE, one.name_zh), (KEY, one.shortcut), (USED, used)):
                 item = self.table.item(i, c)
                 if item is None:
                     item = QTableWidgetItem()
                     if c == USED:
                         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
-                    if c == NAME:
-                        item.setIcon(_swatch(object_colour(i + 1)))
+                    if c == COLOUR:
+                        item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                     self.table.setItem(i, c, item)
+                if c == COLOUR:
+                    item.setIcon(_swatch(one.colour or object_colour(i + 1)))
+                    item.setToolTip(tr("Click: another colour"))
                 if item.text() != text:  # what is being written stays open
                     item.setText(text)
         if self.classes and self.table.currentRow() < 0:
@@ -188,6 +198,19 @@ class ClassesDialog(QDialog):
         self._try(actions.add_class, self.state.document.who, name)
         self.table.setCurrentCell(len(self.classes) - 1, NAME)
         self.table.editItem(self.table.item(len(self.classes) - 1, NAME))
+
+    def _choose_colour(self, at: int) -> None:
+        """One of the colours that everybody can tell apart, or that of its place."""
+        one = self.classes[at]
+        menu = QMenu(self)
+        menu.setObjectName("classColours")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for colour in ("", *OBJECT_COLOURS):
+            words = colour or tr("that of its place")
+            action = menu.addAction(_swatch(colour or object_colour(at + 1)), words)
+            action.triggered.connect(partial(self._try, actions.set_class, one.key, colour=colour))
+        place = self.table.visualItemRect(self.table.item(at, COLOUR)).bottomLeft()
+        menu.popup(self.table.viewport().mapToGlobal(place))
 
     def _move(self, d: int) -> None:
         at, names = self.table.currentRow(), [c.key for c in self.classes]

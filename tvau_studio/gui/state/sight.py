@@ -125,10 +125,11 @@ class Sight(QObject):
         document, clip = self._document.document, self._document.clip_row
         segments = document.segments(row.key)
         main = main_segment(segments, clip.range) if clip is not None else (segments[0] if segments else None)
-        names = [c.key for c in document.event_classes]
         if main is None or main.event is None:
             return NO_CLASS
-        return object_colour(names.index(main.event) + 1) if main.event in names else object_colour(len(names) + 1)
+        classes = document.event_classes
+        at = next((i for i, c in enumerate(classes) if c.key == main.event), len(classes))
+        return (classes[at].colour if at < len(classes) else "") or object_colour(at + 1)
 
     # -- names and trail
 
