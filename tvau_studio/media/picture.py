@@ -25,6 +25,19 @@ def orientation(frame: av.VideoFrame) -> tuple[int, bool]:
     return round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360, bool(mirrored)
 
 
+def own_memory(frame: av.VideoFrame) -> av.VideoFrame:
+    """A frame of the same content whose memory is not the decoder's; without what it carries besides."""
+    own = av.VideoFrame(frame.width, frame.height, frame.format.name)
+    for source, target in zip(frame.planes, own.planes, strict=True):
+        width = min(source.line_size, target.line_size)
+        rows = np.frombuffer(source, np.uint8).reshape(-1, source.line_size)
+        into = np.frombuffer(target, np.uint8).reshape(-1, target.line_size)
+        height = min(len(rows), len(into))
+        into[:height, :width] = rows[:height, :width]
+    own.pts, own.colorspace, own.color_range = frame.pts, frame.colorspace, frame.color_range
+    return own
+
+
 class Converter:
     """Turns frames of one video into pictures. Not for several threads at once.
 

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.media.index import NONE, Index
+from tvau_studio.media.picture import own_memory
 from tvau_studio.media.probe import open_stream, packets, tag
 
 KEPT_BYTES = 64 << 20
@@ -156,6 +157,7 @@ class Reader:
         self._run = entry
         self._last = -1
         self._repeats: dict[int, int] = {}
+        self._corrupt: set[int] = set()  # packets
         self._ended = False
 
     def _start(self, entry: int) -> None:
@@ -249,15 +251,9 @@ class Reader:
                 self._skip("NONREF" if idle else "DEFAULT")
             if packet is None:
                 self._ended = True
-            frames: list[av.VideoFrame] | None
             if packet is not None and not packet.size:
                 continue  # nothing new to show; to a decoder it would mean the end
-            try:
-                frames = self._context.decode(packet)
-            except EOFError:
-                frames = []
-            except av.FFmpegError:
-                frames = None
+            frames = self._fed(packet)
             if not self._fragile and (frames is None or any(f.is_corrupt for f in frames)):
                 # With frame threads an error falls on another packet, swallows pictures, and is patched at random.
                 self._threads = "SLICE"
@@ -277,7 +273,7 @@ class Reader:
                 if shown is None:
                     continue
                 self._last = max(self._last, shown)
-                if frame.is_corrupt:
+                if frame.pts in self._corrupt:
                     self.patched.add(shown)
                 if not self._fragile or index.entry(shown) == self._run:
                     self._keep(shown, n, frame)
@@ -290,6 +286,19 @@ class Reader:
             if overtaken >= 0 and self._next - max(overtaken, target) >= _LATE:
                 return None
         return None
+
+    def _fed(self, packet: Packet[VideoStream] | None) -> list[av.VideoFrame] | None:
+        """What the decoder gives for a packet (None: for the end); None where it is an error."""
+        try:
+            frames = self._context.decode(packet)
+        except EOFError:
+            return []
+        except av.FFmpegError:
+            return None
+        self._corrupt.update(f.pts for f in frames if f.is_corrupt and f.pts is not None)
+        # A decoder patches damage with what lies in the memory of pictures that nobody holds any more: if that depended
+        # on who holds which, so would the patch.
+        return [own_memory(f) for f in frames] if self._fragile else frames
 
     def _idle(self, picture: int, n: int, wanted: int) -> bool:
         """Whether nobody waits for this picture while n is looked for."""

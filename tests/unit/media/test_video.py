@@ -153,6 +153,20 @@ def test_reading_forward_never_seeks(film: films.Film, monkeypatch: pytest.Monke
     assert starts == [0] * 4
 
 
+def test_what_is_patched_does_not_depend_on_what_was_read_before_nor_on_what_is_kept(
+    film: films.Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {**films.B_PICTURES, "g": "20", "keyint_min": "20", "sc_threshold": "0"}
+    with Video(film("patched.mp4", 60, options=options, broken=[6, 25, 31, 47])) as video:
+        assert video.damaged
+        pictures = list(video)
+        for kept in (0, 1 << 20):
+            monkeypatch.setattr(reader, "KEPT_BYTES", kept)
+            for seed in range(3):
+                other, order = video.clone(), np.random.default_rng(seed).permutation(60)
+                assert [n for n in order.tolist() if not np.array_equal(other[n], pictures[n])] == []
+
+
 def test_reading_a_file_for_its_index_tells_how_far_it_is_and_stops(
     film: films.Film, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
