@@ -165,11 +165,11 @@ class AskBox(QWidget):
         if subject is not None and frames is not None:
             a, b = frames
             length, cost = self.scope.length_words(frames), self.scope.cost_words(frames)
-            words = f"{a}:{b} · {length}"
+            words = f"{a}:{b} · {length} · {cost}"
             self._which.setText(f"{subject.words} ▾")
             self._subject.show_words(words)
-            self._subject.setToolTip(f"{words} · {cost}\n{tr('Go to frame {n}', n=a)}")
-            said = tr("About {what} {words}, {cost}", what=subject.words, words=words, cost=cost)
+            self._subject.setToolTip(f"{words}\n{tr('Go to frame {n}', n=a)}")
+            said = tr("About {what} {words}", what=subject.words, words=words)
             self._subject.setAccessibleName(said)
         self._subject.setVisible(subject is not None)
         self._which.setVisible(subject is not None)
