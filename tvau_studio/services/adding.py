@@ -134,6 +134,11 @@ def probe(
     """
     from tvau_studio.media.video import Video as File
 
+    def stopped() -> bool:
+        if cancel is not None:
+            cancel()
+        return False
+
     files = video_files(paths)
     found: list[Probed] = []
     refused: list[StudioError] = []
@@ -141,7 +146,7 @@ def probe(
         if cancel is not None:
             cancel()
         try:
-            with File(path) as file:
+            with File(path, cancel=stopped) as file:
                 height, width = file.info.size
                 found.append(Probed(path, file.fingerprint, len(file), height, width, float(file.info.fps)))
         except StudioError as error:

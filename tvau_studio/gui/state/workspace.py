@@ -13,6 +13,7 @@ from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import untitled_folder
 from tvau_studio.gui.state.clip_list import ClipList
+from tvau_studio.services.adding import probe
 from tvau_studio.services.editing import open_editor, store_lane
 
 if TYPE_CHECKING:
@@ -136,6 +137,10 @@ class Workspace(QObject):
         if project is None:
             return
 
+        def look(context: Context) -> None:
+            # The first time, all of a file is read for its index; the store's lane must not wait for that.
+            probe(paths, context.progress, context.check)
+
         def run(context: Context) -> AddReport:
             return project.add_videos(paths, clips, context.progress, context.check)
 
@@ -144,7 +149,10 @@ class Workspace(QObject):
             self.refresh(then=lambda: self._open_first(video))
             self.added.emit(report)
 
-        self._studio.jobs.submit("store", "Add videos", run, done=take, failed=self._fail)
+        def enter(_: None) -> None:
+            self._studio.jobs.submit("store", "Add videos", run, done=take, failed=self._fail)
+
+        self._studio.jobs.submit("media", "Look at the videos", look, done=enter, failed=self._fail)
 
     def _open_first(self, video: str) -> None:
         if clips := self.clips.of_video(video):
