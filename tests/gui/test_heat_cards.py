@@ -117,3 +117,14 @@ def test_peaks_are_listed_gone_to_and_taken_as_range(
     assert not button.isEnabled()
     window.window.actions_by_name["nextPeakAction"].trigger()
     assert state.playback.frame == 6
+
+
+def test_what_the_settings_say_holds_at_once(state: State, window: Session) -> None:
+    told: list[None] = []
+    state.heat.changed.connect(lambda: told.append(None))
+    state.studio.settings["heat_opacity"] = 0.25
+    state.studio.settings["heat_colours"] = "turbo"
+    assert (state.heat.opacity, state.heat.colormap, len(told)) == (0.25, "turbo", 2)
+    assert window.window.player.card.colours.currentText() == "turbo"
+    state.heat.set_opacity(0.5)
+    assert len(told) == 3

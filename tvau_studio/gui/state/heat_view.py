@@ -42,6 +42,18 @@ _AROUND = 96
 _KEEP = 128 << 20
 """Bytes of maps in memory; scores are kept for all."""
 
+_DRAWN = {
+    "heat_shown": "enabled",
+    "heat_opacity": "opacity",
+    "heat_threshold": "threshold",
+    "heat_colours": "colormap",
+    "heat_gain": "gain",
+    "heat_scale": "scale",
+    "heat_smooth": "smooth",
+    "heat_contour": "contour",
+}
+"""Setting -> what of `HeatView` it is."""
+
 
 class HeatView(QObject):
     """enabled, opacity 0..1, threshold 0..1, colormap, gain 0.25..8, scale, smooth, contour: how heat is drawn; kept in
@@ -82,6 +94,7 @@ class HeatView(QObject):
         self.scale: str = settings["heat_scale"]
         self.smooth: bool = settings["heat_smooth"]
         self.contour: bool = settings["heat_contour"]
+        settings.listen(self._setting)
         workspace.opened.connect(self._opened)
         workspace.modelChanged.connect(self._model_changed)
         playback.videoChanged.connect(self._video_gone)
@@ -135,6 +148,13 @@ class HeatView(QObject):
         """How it is drawn, for screen and film."""
         threshold = self.threshold if self.contour else None
         return Style(self.colormap, self.opacity, 1.0 / self.top, self.smooth, threshold)
+
+    def _setting(self, key: str) -> None:
+        """A setting was changed elsewhere."""
+        name = _DRAWN.get(key, "")
+        if name and getattr(self, name) != self._studio.settings[key]:
+            setattr(self, name, self._studio.settings[key])
+            self.changed.emit()
 
     def _set(self, name: str, setting: str, value: object) -> None:
         if getattr(self, name) != value:
