@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from tvau_studio.domain import actions
 from tvau_studio.domain.document import Document
+from tvau_studio.domain.geometry import Box
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.docks._chat_panel import ChatPanel
 from tvau_studio.gui.state import State
@@ -170,3 +175,109 @@ def asking(session: Session, model_folder: Path, project_file: Path, qtbot: QtBo
     found = session.window.findChild(ChatPanel)
     assert found is not None
     return found
+
+
+# -- hands: what a person does with objects
+
+LEFT = Qt.MouseButton.LeftButton
+Press = Callable[[str], None]
+Click = Callable[..., None]
+
+
+@pytest.fixture
+def press(window: Session, qtbot: QtBot) -> Press:
+    """press("Ctrl+B"): on what has the focus."""
+    window.window.activateWindow()
+    window.window.canvas.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.window.canvas, timeout=5000)
+
+    def keys(text: str) -> None:
+        if QApplication.focusWidget() is None:  # this platform gives the focus to nobody when a dialog closes
+            window.window.activateWindow()
+            qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=5000)
+        target = QApplication.focusWidget()
+        qtbot.keySequence(target, QKeySequence(text))
+
+    return keys
+
+
+@pytest.fixture
+def click(window: Session, qtbot: QtBot) -> Click:
+    """click(x, y, held): on the picture, in its pixels."""
+    canvas = window.window.canvas
+
+    def at(x: float, y: float, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.mouseClick(canvas, LEFT, held, canvas.view.to_widget(x, y).toPoint())
+
+    return at
+
+
+@pytest.fixture
+def two(state: State) -> tuple[str, str]:
+    """a goes to the right in 0:20 and is away then; b stands at the right from 24 on. Nothing is selected."""
+    document, video = state.document, state.document.video_row.key
+    document.attempt(actions.new_object, document.who, video, 0, Box(10, 20, 20, 20), key="a", event="person running")
+    document.attempt(actions.set_box, document.who, "a", 19, Box(86, 20, 20, 20))
+    document.attempt(actions.set_outside, document.who, "a", 20)
+    document.attempt(actions.new_object, document.who, video, 24, Box(106, 20, 20, 20), key="b", event="person running")
+    return "a", "b"
+
+
+@pytest.fixture
+def three(state: State) -> list[str]:
+    """Three boxes beside each other in all frames: a, b, c; d lies in a."""
+    document, video = state.document, state.document.video_row.key
+    for i, key in enumerate("abc"):
+        document.attempt(
+            actions.new_object, document.who, video, 0, Box(5 + 50 * i, 20, 40, 50), key=key, event="anomaly"
+        )
+    document.attempt(actions.new_object, document.who, video, 0, Box(15, 30, 10, 10), key="d")
+    state.selection.clear()
+    return list("abc")
+
+
+@pytest.fixture
+def seek() -> Callable[..., Any]:
+    return _seek
+
+
+def _seek(state: State, qtbot: QtBot, frame: int) -> None:
+    state.playback.seek(frame)
+    qtbot.waitUntil(lambda: state.playback.frame == frame)
+
+
+@pytest.fixture
+def boxes() -> Callable[..., Any]:
+    return _boxes
+
+
+def _boxes(state: State, key: str, *frames: int) -> list[float | None]:
+    """Where its left edge is."""
+    track = state.document.document.track(key)
+    return [shown.box.x if (shown := track.at(f)) else None for f in frames]
+
+
+@pytest.fixture
+def dialog() -> Callable[..., Any]:
+    return _dialog
+
+
+def _dialog(qtbot: QtBot, name: str) -> QDialog:
+    def there() -> QDialog | None:
+        return next((w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()), None)
+
+    qtbot.waitUntil(lambda: there() is not None, timeout=5000)
+    found = there()
+    assert found is not None
+    qtbot.waitUntil(lambda: found.isAncestorOf(QApplication.focusWidget() or found.parentWidget()), timeout=5000)
+    return found
+
+
+@pytest.fixture
+def box_open() -> Callable[..., Any]:
+    return _box_open
+
+
+def _box_open(name: str) -> bool:
+    """Whether the dialog is still there."""
+    return any(w.objectName() == name for w in QApplication.topLevelWidgets())
