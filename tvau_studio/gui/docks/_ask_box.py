@@ -188,11 +188,7 @@ class AskBox(QWidget):
         instead = self._instead
         self._instead_words.setVisible(instead is not None)
         self._instead_words.setText(tr("In place of an earlier question — ask as a new one instead"))
-        hint = (
-            tr("Ask about this range…  (/ for questions)")
-            if subject is not None
-            else tr("Open a clip to ask about it.")
-        )
+        hint = tr("Ask about this range…") if subject is not None else tr("Open a clip to ask about it.")
         if hint != self.input.placeholderText():
             self.input.setPlaceholderText(hint)
             self.input.viewport().update()  # Qt does not, where one hint follows another
