@@ -80,7 +80,7 @@ class Workspace(QObject):
         self.clips.rowsChanged.connect(lambda _: self.clipsChanged.emit())
         self.clips.failed.connect(self._fail)
         document.went.connect(self._follow)
-        playback.failed.connect(self._picture_failed)
+        playback.failed.connect(self._show_no_video)
 
     # -- the project
 
@@ -374,9 +374,6 @@ class Workspace(QObject):
         return self._studio.models.error
 
     # -- what goes wrong
-
-    def _picture_failed(self, error: Exception) -> None:
-        self._show_no_video(error)
 
     def _show_no_video(self, error: Exception) -> None:
         self.video_error = _sentence(error)
