@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tvau_studio.gui.app import Session
 from tvau_studio.gui.docks._event_list import FoundRole
 from tvau_studio.gui.docks._events_panel import EventsPanel
 from tvau_studio.gui.state import State
+from tvau_studio.gui.state.events import Found
 from tvau_studio.services.projects import Project
 from tvau_studio.tvau.host import ModelHost
 
@@ -230,3 +233,14 @@ def test_closing_the_window_in_the_middle(panel: EventsPanel, window: Session, s
     qtbot.waitUntil(lambda: state.scan.phase == "scanning" and state.scan._job is not None, timeout=PATIENCE)
     window.window.close()
     assert not state.studio.jobs.active()
+
+
+def test_what_a_model_says_is_never_markup(panel: EventsPanel, state: State, qtbot: QtBot) -> None:
+    evil = '<img src="file:///etc/passwd"> <b>left</b>'
+    found = scanned(panel, state, qtbot)[0]
+    state.scan.events.replace(Found(found.video, replace(found.event, answer=evil)))
+    index = panel._list.model().index(0)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == f"<span>{html.escape(evil)}</span>"
+    assert evil in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    panel.grab()
+    settled(state, qtbot)

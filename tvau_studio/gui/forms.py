@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
@@ -91,6 +92,11 @@ def separator() -> QFrame:
     made.setProperty("line", True)
     made.setFixedHeight(1)
     return made
+
+
+def tip(text: str) -> str:
+    """Any text as a tip that shows it as it stands: a tip would take what looks like markup for markup."""
+    return f"<span>{html.escape(text)}</span>" if text else ""
 
 
 def counted(n: int, one: str, many: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.geometry import Box
+from tvau_studio.gui.forms import tip
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
 from tvau_studio.gui.theme.tokens import BODY, LABEL, SMALL
@@ -77,8 +78,7 @@ class EventModel(QAbstractListModel):
             words = [f"{index.row() + 1}", f"{event.score:.2f}", title(self._state, found), place(found)]
             return ", ".join(w for w in (*words, event.answer or "") if w)
         if role == Qt.ItemDataRole.ToolTipRole:
-            # Plain text, whatever it looks like: a tip would take tags for markup.
-            return found.event.answer.replace("<", "‹").replace(">", "›") if found.event.answer else None
+            return tip(found.event.answer or "")
         return None
 
 

@@ -12,7 +12,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui.deeds import events as deeds
 from tvau_studio.gui.docks._event_list import EventList
 from tvau_studio.gui.docks._regions import QuietComboBox
-from tvau_studio.gui.forms import button, column, counted, label, paragraph, row
+from tvau_studio.gui.forms import button, column, counted, label, paragraph, row, tip
 from tvau_studio.gui.theme import set_role
 from tvau_studio.gui.theme.controls import FlatSlider
 from tvau_studio.gui.words import said, tr
@@ -138,7 +138,7 @@ class EventsPanel(QWidget):
         self._bar.setRange(0, total)  # 0 to 0: it only says that it works
         self._bar.setValue(done)
         self._state_line.setText(self._status())
-        self._state_line.setToolTip(self._state_line.text())
+        self._state_line.setToolTip(tip(self._state_line.text()))
         some = bool(events.found)
         self._list.setVisible(some)
         self._blank.setVisible(not some)
