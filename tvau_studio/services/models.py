@@ -137,16 +137,20 @@ class Model:
         return self.host.p_yes(video, question, a, len(video) if b is None else b, cancel)
 
 
-def load_model(name_or_path: str | Path = DEFAULT, device: str = "auto") -> Model:
+def load_model(name_or_path: str | Path = DEFAULT, device: str = "auto", spare_core: bool = False) -> Model:
     """Load a model: a shipped name, a checkpoint folder, a thesis file, or a hub id of a Qwen2.5-VL.
 
-    device: ``auto``, ``cpu``, ``cuda`` or ``mps``. Raises StudioError where there is no such model or device, or the
+    device: ``auto``, ``cpu``, ``cuda`` or ``mps``. spare_core: on a CPU it leaves one core to who plays and draws; it
+    then has to compute on the thread that loads it. Raises StudioError where there is no such model or device, or the
     checkpoint is not sound.
     """
     with heavy_imports():
         from tvau_studio.tvau.host import ModelHost
 
-    return Model(ModelHost.load(name_or_path, device))
+    host = ModelHost.load(name_or_path, device)
+    if spare_core:
+        host.spare_core()
+    return Model(host)
 
 
 def model_id(name_or_path: str | Path = DEFAULT) -> str:

@@ -93,7 +93,7 @@ class Models:
             self._set("loading")
             wanted = self._settings["model"]
             try:
-                model = models.load_model(wanted, self._settings["device"])
+                model = models.load_model(wanted, self._settings["device"], spare_core=True)
                 stamp, found = models.stamp(wanted), models.known(wanted)
             except StudioError as error:
                 if old is not None:

@@ -7,6 +7,7 @@ that a second question starts at once. Any thread may call; one call computes at
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -114,6 +115,11 @@ class ModelHost:
     def classes(self) -> tuple[str, ...]:
         """The event classes of `class_heat`, in order."""
         return self._model.text.names
+
+    @staticmethod
+    def spare_core() -> None:
+        """From now on what this thread computes on a CPU leaves one core alone."""
+        torch.set_num_threads(max(1, min(torch.get_num_threads(), (os.cpu_count() or 2) - 1)))
 
     # -- heat
 
