@@ -96,7 +96,7 @@ def test_clips_are_changed_together_and_taken_back(browser: DatasetWindow, sessi
     assert "2 clips changed" in browser.bulk.told.text()
     assert session.studio.project is not None
     session.studio.project.undo()
-    browser.read()
+    browser.read(whole=True)
     qtbot.waitUntil(lambda: all(e.split is None for e in browser.selected()))
 
 

@@ -25,7 +25,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def keymap(settings: Settings, qtbot: QtBot) -> Keymap:
-    return Keymap(settings)
+    return Keymap(settings, COMMANDS)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_key_that_is_taken_is_said_before_it_moves(dialog: SettingsDialog, key
 
 def test_own_keys_survive_and_what_is_broken_is_not_used(settings: Settings, keymap: Keymap) -> None:
     keymap.set("playAction", ["P", "ctrl+shift+p"])
-    again = Keymap(Settings(settings.path))
+    again = Keymap(Settings(settings.path), COMMANDS)
     assert again.keys("playAction") == ("P", "Ctrl+Shift+P")
     assert "P" not in again.keys("nextPeakAction")
     again.reset("nextPeakAction")
@@ -135,7 +135,7 @@ def test_a_preset_gives_no_key_twice(preset: str, keymap: Keymap) -> None:
 def test_no_key_ever_means_two_things(changes: list[tuple[str, list[str]]]) -> None:
     settings = Settings(Path("/nonexistent/settings.toml"))
     settings._write = lambda: None  # type: ignore[method-assign]
-    keymap = Keymap(settings)
+    keymap = Keymap(settings, COMMANDS)
     for name, keys in changes:
         keymap.set(name, keys)
         assert keymap.keys(name) == tuple(dict.fromkeys(map(normal, keys)))

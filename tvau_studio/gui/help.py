@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tvau_studio.gui.commands import MENUS, Command
-from tvau_studio.gui.keymap import Keymap
+from tvau_studio.gui.commands import MENUS
+from tvau_studio.gui.keymap import Bound, Keymap
 from tvau_studio.gui.theme import set_role
 from tvau_studio.gui.words import tr
 
@@ -67,7 +67,7 @@ class KeySheet(QDialog):
         rows.addLayout(foot)
 
     @staticmethod
-    def _group(menu: str, found: Sequence[Command], keymap: Keymap) -> QGridLayout:
+    def _group(menu: str, found: Sequence[Bound], keymap: Keymap) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 16)
         grid.setHorizontalSpacing(16)

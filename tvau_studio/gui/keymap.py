@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
 from tvau_studio.domain.paths import resource
-from tvau_studio.gui.commands import COMMANDS, Command
 from tvau_studio.services.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -27,13 +27,26 @@ def presets() -> list[str]:
     return sorted(Path(str(p)).stem for p in resource("keys").iterdir() if str(p).endswith(".json"))
 
 
+class Bound(Protocol):
+    """A command, as keys know it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def menu(self) -> str: ...
+    @property
+    def keys(self) -> tuple[str, ...]: ...
+
+
 class Keymap(QObject):
     """Kept in the setting ``keys``: only what differs from the table, so that a new version's keys come through.
     changed: some command has other keys now."""
 
     changed = Signal()
 
-    def __init__(self, settings: Settings, commands: Sequence[Command] = COMMANDS) -> None:
+    def __init__(self, settings: Settings, commands: Iterable[Bound]) -> None:
         super().__init__()
         self._settings = settings
         self.commands = {c.name: c for c in commands}
@@ -49,7 +62,7 @@ class Keymap(QObject):
         """Whether a person changed them."""
         return name in self._own
 
-    def holders(self, key: str, but: str = "") -> list[Command]:
+    def holders(self, key: str, but: str = "") -> list[Bound]:
         """The commands, besides the one named `but`, that the key does now."""
         wanted = normal(key)
         return [c for c in self.commands.values() if c.name != but and wanted in map(normal, self.keys(c.name))]

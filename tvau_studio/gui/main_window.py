@@ -77,8 +77,8 @@ class MainWindow(QMainWindow):
         self.canvas: Canvas = self.player.canvas
         self.messages = MessageBar(state.theme)
         self.actions_by_name: dict[str, QAction] = {}
-        self.keymap = Keymap(state.studio.settings)
-        self._commands = self.keymap.commands
+        self.keymap = Keymap(state.studio.settings, COMMANDS)
+        self._commands = {c.name: c for c in COMMANDS}
         self._menus = self._make_menus()
         self.status = StatusBar(state)
         self.setStatusBar(self.status)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from tvau_studio.domain.paths import resource
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.words import chosen, tr
 
 if TYPE_CHECKING:
@@ -46,12 +47,9 @@ def title(page: Path) -> str:
 
 def show(window: Window, panel: str = "") -> QWidget:
     """Open the manual at the page of a panel, "" = where it begins."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(Manual) or Manual(window, chosen(str(window.state.studio.settings["language"])))
+    language = chosen(str(window.state.studio.settings["language"]))
+    made = to_front(window, Manual, lambda above: Manual(above, language))
     made.open(PANELS.get(panel, ""))
-    made.show()
-    made.raise_()
-    made.activateWindow()
     return made
 
 

@@ -20,15 +20,11 @@ def show_keys(window: Window) -> None:
 
 def show_settings(window: Window, page: str = "General") -> None:
     """page: the English name of the one that is shown first."""
+    from tvau_studio.gui.dialogs import to_front
     from tvau_studio.gui.dialogs.settings import SettingsDialog
 
-    above = _widget(window)
-    dialog = above.findChild(SettingsDialog) or SettingsDialog(
-        above, window.state.studio.settings, window.keymap, page, window.restartWanted.emit
-    )
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    settings, restart = window.state.studio.settings, window.restartWanted.emit
+    to_front(window, SettingsDialog, lambda above: SettingsDialog(above, settings, window.keymap, page, restart))
 
 
 def show_tour(window: Window) -> None:

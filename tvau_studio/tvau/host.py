@@ -26,7 +26,7 @@ from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.tvau import calibrations, checkpoints, inventory, memory
 from tvau_studio.tvau.modeling_tvau import TVAU
-from tvau_studio.tvau.pairs import Frames, Pair, chosen_pairs, spacing, stacked
+from tvau_studio.tvau.pairs import Frames, Pair, chosen_pairs, looks, spacing, stacked
 from tvau_studio.tvau.read_ahead import ReadAhead
 from tvau_studio.tvau.talking import Partial, Range, Talker
 
@@ -217,6 +217,14 @@ class ModelHost:
         with self._lock:
             vectors = functional.normalize(self._model.prompt_vectors(prompts), dim=-1).to(self.device)
         return self._directed(video, pairs, cancel, ready, vectors, lambda _, cosines: self._model.heat(cosines))
+
+    def looks(self, video: Frames, pairs: Sequence[int], cancel: Cancel | None = None) -> npt.NDArray[np.float32]:
+        """See `pairs.looks`, float32. Raises Cancelled once `cancel()` was true."""
+        found = []
+        with self._enough(_SMALLER), torch.inference_mode():
+            for _, few in self._vision(video, pairs, cancel, remember=False):
+                found.append(looks(few, self._model.heat(stacked(few)) if self.has_heat else None).cpu().numpy())
+        return np.concatenate(found)
 
     def knows(self, video: Frames, pairs: Sequence[int]) -> int:
         """How many of the pairs `phrase_heat` needs no look at the picture for."""

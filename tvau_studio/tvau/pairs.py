@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from tvau_studio.domain.frames import pair_count
 
@@ -74,3 +75,17 @@ def spacing(video: Frames, pairs: Sequence[int]) -> float:
 def stacked(found: Sequence[Pair]) -> Tensor:
     """H of all pairs, [P, 2 + K, H', W']."""
     return torch.stack([p.cosines for p in found if p.cosines is not None])
+
+
+def looks(pairs: Sequence[Pair], heat: Tensor | None) -> Tensor:
+    """What pairs look like, to be compared with others: float [n, 2 C], the last block's features in the mean over the
+    picture and in the mean over the heat (over the picture again where there is none), each half of length 1. heat:
+    [n, H', W'].
+    """
+    last = torch.stack([p.last for p in pairs]).float()  # [n, H', W', C]
+    height, width = last.shape[1:3]
+    weight = last.new_ones(len(pairs), height, width)
+    if heat is not None:
+        weight = functional.adaptive_avg_pool2d(heat[:, None].float().cpu(), (height, width))[:, 0].to(last.device)
+    hot = (last * weight[..., None]).sum((1, 2)) / weight.sum((1, 2)).clamp_min(1e-6)[:, None]
+    return torch.cat([functional.normalize(part, dim=-1) for part in (last.mean((1, 2)), hot)], 1)

@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 
 
 def show(window: Window) -> QWidget:
-    from PySide6.QtWidgets import QWidget
-
     from tvau_studio.gui.dataset.window import DatasetWindow
+    from tvau_studio.gui.dialogs import to_front
 
-    assert isinstance(window, QWidget)
-    made = window.findChild(DatasetWindow) or DatasetWindow(window, window.state)
-    made.show()
-    made.raise_()
-    made.activateWindow()
-    return made
+    return to_front(window, DatasetWindow, lambda above: DatasetWindow(above, window.state))

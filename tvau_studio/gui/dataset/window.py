@@ -63,8 +63,8 @@ class DatasetWindow(QWidget):
         self._finding: Job[Any] | None = None
         self.found = FoundClips()
         self._previews = Previews(state, self)
-        self._typed, self._edited = self._timer(_TYPED, self.search), self._timer(_EDITED, self.read)
-        self.bulk = BulkBar(state, self.selected, self.read)
+        self._typed, self._edited = self._timer(_TYPED, self.search), self._timer(_EDITED, lambda: self.read())
+        self.bulk = BulkBar(state, self.selected, self._bulk_done)
         self._build()
         self.bulk.follow()
         self.bulk.open.clicked.connect(self._open_selected)
@@ -192,8 +192,14 @@ class DatasetWindow(QWidget):
             self._stale |= {row.video for row in rows if row is not None}
         self._edited.start()
 
-    def read(self) -> None:
-        """Read again what changed, and show what is found."""
+    def _bulk_done(self) -> None:
+        """The videos of the selected clips changed."""
+        self._touch([entry.key for entry in self.selected()])
+        self._edited.stop()
+        self.read()
+
+    def read(self, whole: bool = False) -> None:
+        """Read again what changed, or everything, and show what is found."""
         project = self._state.studio.project
         if self._reading is not None:
             self._reading.cancel()
@@ -201,7 +207,7 @@ class DatasetWindow(QWidget):
             self._say(tr("No project is open."))
             return
 
-        known, stale = self.clips, self._stale
+        known, stale = self.clips, None if whole else self._stale
 
         def work(_: Context) -> Clips:
             return project.browse() if known is None or stale is None else known.updated(stale)

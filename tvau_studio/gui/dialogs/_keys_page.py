@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tvau_studio.gui.commands import Command
 from tvau_studio.gui.forms import button, label, link, paragraph, row
-from tvau_studio.gui.keymap import Keymap, presets
+from tvau_studio.gui.keymap import Bound, Keymap, presets
 from tvau_studio.gui.words import tr
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -98,7 +97,7 @@ class KeysPage(QWidget):
         if self._table.currentItem() is None:
             self._table.setCurrentItem(self._table.topLevelItem(0))
 
-    def _command(self) -> Command | None:
+    def _command(self) -> Bound | None:
         item = self._table.currentItem()
         return self._keymap.commands.get(item.data(0, _NAME)) if item is not None else None
 

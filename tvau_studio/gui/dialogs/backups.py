@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTreeWidg
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.gui import openers
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.forms import button, column, paragraph, row
 from tvau_studio.gui.words import said, tr
 
@@ -28,10 +29,7 @@ _PATH = Qt.ItemDataRole.UserRole
 
 def show(window: Window) -> None:
     """Open the dialog, or bring it to the front."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(BackupsDialog) or BackupsDialog(window, window.state)
-    made.show()
-    made.raise_()
+    to_front(window, BackupsDialog, lambda above: BackupsDialog(above, window.state))
 
 
 class BackupsDialog(QDialog):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
 
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.dialogs._base import ExchangeDialog
 from tvau_studio.gui.forms import counted, label, row
 from tvau_studio.gui.words import tr
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 
 def show(window: Window) -> None:
     """Open the dialog, or bring it to the front."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(ClippingDialog) or ClippingDialog(window, window.state)
-    made.show()
-    made.raise_()
-    made.activateWindow()
+    to_front(window, ClippingDialog, lambda above: ClippingDialog(above, window.state))
 
 
 class ClippingDialog(ExchangeDialog):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from tvau_studio.gui.dialogs._base import ExchangeDialog
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.dialogs._export import ExportDialog
 from tvau_studio.gui.dialogs._import import ImportDialog
 
@@ -23,16 +22,9 @@ class Host(Protocol):
 
 def export(window: Host) -> None:
     """Open the dialog for exporting, or bring it to the front."""
-    _show(window, "exportDialog", lambda: ExportDialog(window, window.state, window.messages.tell))
+    to_front(window, ExportDialog, lambda above: ExportDialog(above, window.state, window.messages.tell))
 
 
 def import_(window: Host) -> None:
     """Open the dialog for importing, or bring it to the front."""
-    _show(window, "importDialog", lambda: ImportDialog(window, window.state, window.messages.tell))
-
-
-def _show(window: Host, name: str, make: Callable[[], ExchangeDialog]) -> None:
-    dialog = window.findChild(ExchangeDialog, name) or make()
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    to_front(window, ImportDialog, lambda above: ImportDialog(above, window.state, window.messages.tell))

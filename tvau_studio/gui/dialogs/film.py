@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QSpinBox, QWidget
 
 from tvau_studio.domain.frames import FrameRange
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.dialogs._base import ExchangeDialog, typed_path
 from tvau_studio.gui.forms import counted, label, row
 from tvau_studio.gui.player.film import Layers, labels_of, write
@@ -29,11 +30,7 @@ _CHUNK = 8
 
 def show(window: Window) -> None:
     """Open the dialog, or bring it to the front."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(FilmDialog) or FilmDialog(window, window.state, window.messages.tell)
-    made.show()
-    made.raise_()
-    made.activateWindow()
+    to_front(window, FilmDialog, lambda above: FilmDialog(above, window.state, window.messages.tell))
 
 
 class FilmDialog(ExchangeDialog):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.forms import button, column, icon_button, label, row
 from tvau_studio.gui.words import tr
 
@@ -25,10 +26,7 @@ _BACKGROUND = 3
 
 def show(window: Window) -> None:
     """Open the list of jobs, or bring it to the front."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(JobsDialog) or JobsDialog(window, window.state)
-    made.show()
-    made.raise_()
+    to_front(window, JobsDialog, lambda above: JobsDialog(above, window.state))
 
 
 class JobsDialog(QDialog):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QPlainTextEdit, Q
 
 from tvau_studio.domain.errors import UsageError
 from tvau_studio.domain.prompting import PromptTexts, as_text, shipped
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.forms import button, label, paragraph, row
 from tvau_studio.gui.words import said, tr
 from tvau_studio.services.heat_sources import HeatSource
@@ -27,11 +28,7 @@ _PARTS = (
 
 def show(window: Window) -> None:
     """Open the dialog, or bring it to the front."""
-    assert isinstance(window, QWidget)
-    made = window.findChild(PromptsDialog) or PromptsDialog(window, window.state)
-    made.show()
-    made.raise_()
-    made.activateWindow()
+    to_front(window, PromptsDialog, lambda above: PromptsDialog(above, window.state))
 
 
 class PromptsDialog(QDialog):

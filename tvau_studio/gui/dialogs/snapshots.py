@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tvau_studio.domain.snapshots import summary
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.dialogs._base import ExchangeDialog
 from tvau_studio.gui.forms import column, label, row
 from tvau_studio.gui.words import tr
@@ -38,11 +39,7 @@ _LONG = 60
 
 def snapshots(window: Host) -> None:
     """Open the dialog, or bring it to the front."""
-    dialog = window.findChild(ExchangeDialog, "snapshotsDialog")
-    dialog = dialog or SnapshotsDialog(window, window.state, window.messages.tell)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    to_front(window, SnapshotsDialog, lambda above: SnapshotsDialog(above, window.state, window.messages.tell))
 
 
 class SnapshotsDialog(ExchangeDialog):

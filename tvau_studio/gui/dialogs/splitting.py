@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from tvau_studio.domain.labels import SPLITS
 from tvau_studio.domain.splits import SHARES
+from tvau_studio.gui.dialogs import to_front
 from tvau_studio.gui.dialogs._base import ExchangeDialog
 from tvau_studio.gui.dialogs._exchange_words import listed
 from tvau_studio.gui.forms import counted, label, row
@@ -35,10 +36,7 @@ _ROWS = 9
 
 def split(window: Host) -> None:
     """Open the dialog, or bring it to the front."""
-    dialog = window.findChild(ExchangeDialog, "splitDialog") or SplitDialog(window, window.state, window.messages.tell)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    to_front(window, SplitDialog, lambda above: SplitDialog(above, window.state, window.messages.tell))
 
 
 class SplitDialog(ExchangeDialog):
