@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.domain import actions
@@ -18,7 +18,7 @@ from tvau_studio.gui.docks._clip_model import ClipModel, RowRole
 from tvau_studio.gui.docks._clip_panel import ClipPanel
 from tvau_studio.gui.docks._previews import SIZE, Preview
 from tvau_studio.gui.state import State
-from tvau_studio.gui.state.clip_list import Filter
+from tvau_studio.gui.state.clip_list import ClipIndex, Filter
 from tvau_studio.services.projects import Project
 
 
@@ -96,7 +96,7 @@ def test_a_hundred_thousand_clips_are_asked_for_by_the_screenful(session: Sessio
     wanted: list[str] = []
     clips.want = wanted.extend  # type: ignore[method-assign]
     heads = [head(n) for n in range(100_000)]
-    clips.take(ClipHeads(heads, {h.video: f"{h.video}.mp4" for h in heads}, 1))
+    clips.take(ClipIndex(ClipHeads(heads, {h.video: f"{h.video}.mp4" for h in heads}, 1)))
     panel.grab()
     assert panel._count.text() == "100,000"
     assert asked
@@ -146,7 +146,7 @@ def panel(window: Session) -> ClipPanel:
 
 
 def test_the_open_clip_is_current_and_a_click_opens_another(state: State, panel: ClipPanel, qtbot: QtBot) -> None:
-    clips = panel.findChild(QListView, "clipList")
+    clips = panel.findChild(QTableView, "clipList")
     assert clips.currentIndex().data(RowRole).key == state.workspace.clip
     target = clips.model().index(1, 0)
     with qtbot.waitSignal(state.workspace.opened):
@@ -219,5 +219,5 @@ def test_a_video_that_cannot_be_read_has_a_preview_without_a_picture(
 
 def test_the_list_is_seen_by_those_who_do_not_see(widget: Callable[[str], QWidget]) -> None:
     clips = widget("clipList")
-    assert isinstance(clips, QListView)
+    assert isinstance(clips, QTableView)
     assert ", new" in clips.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)

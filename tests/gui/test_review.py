@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QListView, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QListView, QMenu, QPlainTextEdit, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.domain import actions
@@ -192,7 +192,7 @@ def test_clips_are_claimed_and_assigned_and_mine_are_listed(
     qtbot.waitUntil(lambda: panel._count.text() == "1 OF 3", timeout=10_000)
     qtbot.mouseClick(mine, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel._count.text() == "3", timeout=10_000)
-    listed = panel.findChild(QListView, "clipList")
+    listed = panel.findChild(QTableView, "clipList")
     panel._menu(listed.visualRect(listed.model().index(2, 0)).center())
     (menu,) = [m for m in panel.findChildren(QMenu) if m.isVisible()]
     (one,) = [a.menu() for a in menu.actions() if a.menu() and a.text() == "Assign to"]

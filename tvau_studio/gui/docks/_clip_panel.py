@@ -8,14 +8,15 @@ from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QInputDialog,
     QLabel,
     QLineEdit,
-    QListView,
     QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -48,6 +49,7 @@ class ClipPanel(QWidget):
         self._build()
         self._model.modelReset.connect(self._follow)
         state.workspace.clips.moved.connect(self._refilter)
+        state.workspace.clips.missingChanged.connect(self._list.viewport().update)
         state.workspace.projectChanged.connect(self._follow)
         state.workspace.loadingChanged.connect(lambda _: self._follow())
         state.document.loaded.connect(self._follow)
@@ -282,16 +284,28 @@ class ClipPanel(QWidget):
             self._open(self._model.index(place))
 
 
-class _List(QListView):
+class _List(QTableView):
+    """One column of rows of one height. A table, because a list asks for each of a hundred thousand rows before it
+    shows a dozen.
+    """
+
     chosen = Signal(QModelIndex)
     paged = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setUniformItemSizes(True)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(HEIGHT)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(HEIGHT // 3)

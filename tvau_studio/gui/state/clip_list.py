@@ -31,6 +31,18 @@ _OWN = ("id", "state", "annotator", "assignee")
 """Fields of a clip's own row that may change without moving it in the list."""
 
 
+class ClipIndex:
+    """The clips of a project, found by key and by video. Made on a lane: a hundred thousand take a moment."""
+
+    def __init__(self, found: ClipHeads) -> None:
+        self.heads = list(found.heads)
+        self.paths = found.paths
+        self.places = {head.key: place for place, head in enumerate(self.heads)}
+        self.by_video: dict[str, list[str]] = defaultdict(list)
+        for head in self.heads:
+            self.by_video[head.video].append(head.key)
+
+
 class ClipList(QObject):
     """A sequence of `ClipSummary`, by the path of their video, then start. missing: keys of the videos whose file is
     not there, as far as it was looked for.
@@ -40,6 +52,8 @@ class ClipList(QObject):
     """Other clips, or another order."""
     rowsChanged = Signal(object)
     """The keys of clips that look different now."""
+    missingChanged = Signal()
+    """Another video is missing, or one no more."""
     moved = Signal()
     """Labels changed: a search may find other clips now."""
     failed = Signal(object)
@@ -53,7 +67,8 @@ class ClipList(QObject):
         self._places: dict[str, int] = {}
         self._known: dict[str, ClipSummary] = {}
         self._asked: set[str] = set()
-        self._by_video: dict[str, list[str]] = {}
+        self._by_video: Mapping[str, list[str]] = {}
+        self._states: Counter[str] | None = None
         self._search: Job[Any] | None = None
         self.paths: Mapping[str, str] = {}
         self.missing: frozenset[str] = frozenset()
@@ -96,18 +111,16 @@ class ClipList(QObject):
     @property
     def states(self) -> Counter[str]:
         """How many clips each state has."""
-        return Counter(head.state for head in self._heads)
+        if self._states is None:
+            self._states = Counter(head.state for head in self._heads)
+        return self._states
 
     # -- reading
 
-    def take(self, found: ClipHeads, first: Iterable[ClipSummary] = ()) -> None:
+    def take(self, found: ClipIndex, first: Iterable[ClipSummary] = ()) -> None:
         """These are the clips now. first: some of them, counted already."""
-        self._heads = list(found.heads)
-        self._places = {head.key: place for place, head in enumerate(self._heads)}
-        self._by_video = defaultdict(list)
-        for head in self._heads:
-            self._by_video[head.video].append(head.key)
-        self.paths = found.paths
+        self._heads, self._places = found.heads, found.places
+        self._by_video, self.paths, self._states = found.by_video, found.paths, None
         self._known = {row.key: row for row in first}
         self._asked.clear()
         self.changed.emit()
@@ -124,9 +137,9 @@ class ClipList(QObject):
         if project is None:
             return
 
-        def take(found: ClipHeads) -> None:
+        def take(found: ClipIndex) -> None:
             if project is self._studio.project:
-                if list(found.heads) != self._heads or found.paths != self.paths:
+                if found.heads != self._heads or found.paths != self.paths:
                     self.take(found)
                 else:
                     self._forget(self._known)
@@ -134,7 +147,7 @@ class ClipList(QObject):
                 if then is not None:
                     then()
 
-        self._submit("Read the clips", lambda _: project.clip_heads(), take)
+        self._submit("Read the clips", lambda _: ClipIndex(project.clip_heads()), take)
 
     def want(self, keys: Iterable[str]) -> None:
         """Have counted what is in these clips, where that is not known: `rowsChanged` tells when it is."""
@@ -166,8 +179,8 @@ class ClipList(QObject):
 
         def take(found: frozenset[str]) -> None:
             if project is self._studio.project and found != self.missing:
-                changed, self.missing = found ^ self.missing, found
-                self.rowsChanged.emit([key for video in changed for key in self.of_video(video)])
+                self.missing = found
+                self.missingChanged.emit()
                 self.moved.emit()
 
         def look(context: Context) -> frozenset[str]:
@@ -222,10 +235,15 @@ class ClipList(QObject):
                     changed.append(key)
             elif head != self._heads[place]:
                 changed.append(key)
-            self._heads[place] = head
+            self._replace(place, head)
         if changed:
             self.rowsChanged.emit(changed)
             self.moved.emit()
+
+    def _replace(self, place: int, head: ClipHead) -> None:
+        if head.state != self._heads[place].state:
+            self._states = None
+        self._heads[place] = head
 
     def _logged(self, entries: Sequence[Entry]) -> None:
         """What others did to other videos."""
@@ -245,7 +263,7 @@ class ClipList(QObject):
                 at = self.place(change.key) if change.table == "clip" else -1
                 own = {name: value for name, value in (change.after or {}).items() if name in _OWN}
                 if at >= 0 and own:
-                    self._heads[at] = self._heads[at]._replace(**own)
+                    self._replace(at, self._heads[at]._replace(**own))
                     if (row := self._known.get(change.key)) is not None:
                         self._known[change.key] = replace(row, **own)
                     touched.append(change.key)

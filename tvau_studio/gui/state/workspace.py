@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, Signal
 from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import untitled_folder
-from tvau_studio.gui.state.clip_list import ClipList
+from tvau_studio.gui.state.clip_list import ClipIndex, ClipList
 from tvau_studio.services.adding import probe
 from tvau_studio.services.editing import open_editor, store_lane
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
-    from tvau_studio.domain.summaries import ClipHeads, ClipSummary
+    from tvau_studio.domain.summaries import ClipSummary
     from tvau_studio.gui.state.clip_document import ClipDocument
     from tvau_studio.gui.state.playback import Playback
     from tvau_studio.media.video import Video
@@ -78,6 +78,7 @@ class Workspace(QObject):
         studio.models.on_change = self.modelChanged.emit
         self.clips.changed.connect(self.clipsChanged)
         self.clips.rowsChanged.connect(lambda _: self.clipsChanged.emit())
+        self.clips.missingChanged.connect(self.clipsChanged)
         self.clips.failed.connect(self._fail)
         document.went.connect(self._follow)
         playback.failed.connect(self._show_no_video)
@@ -102,12 +103,12 @@ class Workspace(QObject):
         the project's clips are there. Where it cannot be opened, what was open stays.
         """
 
-        def run(context: Context) -> tuple[Project, ClipHeads, list[ClipSummary]]:
+        def run(context: Context) -> tuple[Project, ClipIndex, list[ClipSummary]]:
             project = opener()
-            found = project.clip_heads()
+            found = ClipIndex(project.clip_heads())
             return project, found, project.clip_summaries(head.key for head in found.heads[:_FIRST])
 
-        def take(result: tuple[Project, ClipHeads, list[ClipSummary]]) -> None:
+        def take(result: tuple[Project, ClipIndex, list[ClipSummary]]) -> None:
             project, found, first = result
             old, self._studio.project = self._studio.project, project
             self._leave()
