@@ -1,6 +1,7 @@
 """What we write, read by readers that know nothing of us: the same tracks and boxes to 0.01 px.
 
-These want the extra ``[interop]`` (``pip install -e .[interop]``); each test is skipped where its reader is not there.
+These want the extra ``[interop]`` (``pip install -e .[interop]``), and datumaro, which asks for an older pillow than the
+rest and so for an environment of its own; each test is skipped where its reader is not there.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def test_pycocotools_reads_coco(project: Project, tmp_path: Path, capsys: pytest
 
 @pytest.mark.parametrize(("format", "kind"), [("cvat-video", "cvat"), ("mot", "mot_seq")])
 def test_datumaro_reads_boxes(project: Project, tmp_path: Path, format: str, kind: str) -> None:
-    datumaro = pytest.importorskip("datumaro", reason=WHY)
+    datumaro = pytest.importorskip("datumaro", reason="datumaro is not installed")
     project.export(format, tmp_path / "out", split="all")
     if kind == "mot_seq":
         (tmp_path / "mot/gt").mkdir(parents=True)
