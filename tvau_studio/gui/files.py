@@ -39,6 +39,20 @@ def open_project(window: Window) -> None:
         window.state.workspace.open(openers.project(name))
 
 
+def save_as(window: Window) -> None:
+    """Give the project another place and name; there is nothing to save, as every edit is kept when it is made."""
+    project = window.state.studio.project
+    if project is None or project.path is None:
+        return
+    untitled = window.state.workspace.is_untitled
+    first = Path(_start(window)) / ("labels.tvau" if untitled else project.path.name)
+    name, _ = QFileDialog.getSaveFileName(window, tr("Save the project as"), str(first), _PROJECTS)
+    if name:
+        target = Path(name if name.endswith(".tvau") else f"{name}.tvau")
+        told = tr("The project lies in {path} now.", path=target)
+        window.state.workspace.move_to(target, lambda: window.messages.tell("ok", told))
+
+
 def open_demo(window: Window) -> None:
     window.state.workspace.open(openers.demo)
 

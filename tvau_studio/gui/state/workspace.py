@@ -91,7 +91,30 @@ class Workspace(QObject):
         project = self._studio.project
         if project is None:
             return ""
-        return "Untitled" if project.path is not None and project.path.parent == untitled_folder() else project.name
+        return "Untitled" if self.is_untitled else project.name
+
+    @property
+    def is_untitled(self) -> bool:
+        """Whether the project was made for videos that were opened without one."""
+        project = self._studio.project
+        return project is not None and project.path is not None and project.path.parent == untitled_folder()
+
+    def move_to(self, target: Path, then: Callable[[], None]) -> None:
+        """Give the project's file another place; the clip and the frame stay open, and then() is called. What was typed
+        goes along.
+        """
+        project = self._studio.project
+        if project is None:
+            return
+        self._document.flush.emit()
+        clip, frame = self.clip, self._playback.frame
+
+        def moved() -> None:
+            if clip:
+                self.open_clip(clip, max(0, frame))
+            then()
+
+        self.open(lambda: project.move(target), moved)
 
     @property
     def target(self) -> str:
