@@ -127,10 +127,13 @@ class SegmentForm(QWidget):
 
 
 def fill_events(box: QuietComboBox, state: State, event: str | None) -> None:
-    """The project's classes behind "no event", and the event itself where it is none of them; it is chosen."""
+    """The project's classes behind "no event", with their Chinese names where Chinese texts are written, and the event
+    itself where it is none of them; it is chosen."""
     classes = state.document.document.event_classes
     shown: list[str | None] = [None, *(c.key for c in classes)]
-    words = [box.tr("no event (normal)"), *(c.key for c in classes)]
+    zh = state.studio.settings["text_language"] == "zh"
+    names = [f"{c.name_zh} · {c.key}" if zh and c.name_zh else c.key for c in classes]
+    words = [box.tr("no event (normal)"), *names]
     if event and event not in shown:
         shown.append(event)
         words.append(event)
