@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("list", "info", "check", "calibrate"))
     parser.add_argument("model", nargs="?", metavar="NAME_OR_PATH", help="default for info and check: tvau-tiny")
     parser.add_argument("--data", metavar="EXPORT.jsonl", help="calibrate: labelled clips, with and without anomalies")
+    parser.add_argument("--split", help="calibrate: train, val, test or all; default val where the set has one")
     parser.add_argument("--limit", type=int, metavar="N", help="calibrate: at most so many clips")
 
 
@@ -50,7 +51,7 @@ def _calibrate(args: argparse.Namespace) -> dict[str, Any]:
             "Name the model's folder and the clips: tvau-studio model calibrate FOLDER --data EXPORT.jsonl"
         )
     with bar("Calibrating", "clip") as tick:
-        return calibrating.calibrate(args.model, args.data, limit=args.limit, progress=tick).to_dict()
+        return calibrating.calibrate(args.model, args.data, split=args.split, limit=args.limit, progress=tick).to_dict()
 
 
 def _line(facts: dict[str, Any]) -> str:

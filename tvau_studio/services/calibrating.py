@@ -87,9 +87,10 @@ def calibrate(
         found = calibration.fit(p, truth)
     except ValueError:
         raise StudioError(
-            "{path} holds {n} clips, all of one kind; a calibration needs some with an anomaly and some without.",
+            "{path} holds {n} clips of the split {split}, all of one kind; give some with an anomaly and some without.",
             path=plan.data,
             n=len(p),
+            split=plan.split,
         ) from None
     calibrations.write(where, model.id, found)
     after = calibration.error([found(x) for x in p], truth)
