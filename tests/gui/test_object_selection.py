@@ -186,7 +186,7 @@ def test_absent_and_delete_say_how_many_frames(
     assert said[-1] == "Absent in 10:19 (9 frames). It is there again at its keyframe 19."
     press("Shift+Del")
     assert said[-1] == "Object 1 is deleted with its boxes in 11 frames."
-    assert said[-1] in window.window.messages._text.text()
+    assert window.window.player.toast.text == said[-1]
 
 
 def test_the_menu_on_the_picture_offers_what_is_possible(

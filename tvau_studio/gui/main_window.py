@@ -174,7 +174,6 @@ class MainWindow(QMainWindow):
             signal.connect(self.refresh_actions)
         state.playback.frameShown.connect(self._first_frame)
         state.document.refused.connect(lambda text: self.messages.tell("warn", text))
-        state.document.told.connect(lambda text: self.messages.tell("info", text))
         state.document.stalled.connect(self._stalled)
         state.remarks.wanted.connect(lambda: self.show_panel("comments"))
         state.workspace.failed.connect(self.show_error)

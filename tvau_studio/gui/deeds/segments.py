@@ -33,6 +33,8 @@ def set_event(state: State, digit: int) -> None:
         return
     if event is not None and state.playback.playing:
         state.marking.begin(event)
+        words = tr("Marking {event} from frame {n}: let the key go where it ends.", event=event, n=state.marking.start)
+        state.document.told.emit(words)
     else:
         give_event(state, event, state.playback.frame)
 

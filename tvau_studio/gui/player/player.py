@@ -19,6 +19,7 @@ from tvau_studio.gui.player.own_window import PictureWindow
 from tvau_studio.gui.player.peaks_card import PeaksCard
 from tvau_studio.gui.player.picture_card import PictureCard
 from tvau_studio.gui.player.popover import Popover
+from tvau_studio.gui.player.toast import Toast
 from tvau_studio.gui.player.transport import Transport
 from tvau_studio.gui.state import State
 from tvau_studio.gui.state.workspace import MissingVideoError
@@ -44,6 +45,8 @@ class Player(QWidget):
         self.open_card = ""
         self._cards: dict[str, Popover] = {}
         self.notice = Notice(state.theme, self.stage)
+        self.toast = Toast(self.stage)
+        state.document.told.connect(self.toast.tell)
         self.transport = Transport(state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
