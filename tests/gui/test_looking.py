@@ -66,6 +66,7 @@ def test_tones_are_for_looking_only(window: Session, state: State, canvas: Canva
     canvas._hover(canvas.rect().center().toPointF())
     assert f"RGB {before} {before} {before}" in told[-1]
     run(window, "copyPictureAction")
+    assert window.window.player.toast.text == "The picture is in the clipboard."
     copied = pixels(QGuiApplication.clipboard().image())
     np.testing.assert_array_equal(copied, state.playback.picture)
     stretch = widget("autoStretch")

@@ -31,7 +31,7 @@ def copy(window: Window, what: What) -> None:
         _say_nothing(window)
         return
     QGuiApplication.clipboard().setImage(image)
-    window.messages.tell("ok", tr("{what} is in the clipboard.", what=tr(_SAID[what])))
+    window.player.toast.tell(tr("{what} is in the clipboard.", what=tr(_SAID[what])))
 
 
 def save(window: Window, what: What) -> None:
@@ -49,10 +49,10 @@ def save(window: Window, what: What) -> None:
         return
     path = Path(name) if Path(name).suffix else Path(f"{name}.png")
     if image.save(str(path), quality=92):
-        window.messages.tell("ok", tr("{what} is in {path}.", what=tr(_SAID[what]), path=path))
+        window.player.toast.tell(tr("{what} is in {path}.", what=tr(_SAID[what]), path=path))
     else:
         window.messages.tell("bad", tr("{path} cannot be written; choose another place, or .png or .jpg.", path=path))
 
 
 def _say_nothing(window: Window) -> None:
-    window.messages.tell("warn", tr("The selected object is not in this picture."))
+    window.player.toast.tell(tr("The selected object is not in this picture."))
