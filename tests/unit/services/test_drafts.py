@@ -53,6 +53,15 @@ def test_only_the_newest_are_kept(path: Path) -> None:
     assert again.get("5") is not None
 
 
+def test_two_windows_keep_theirs_in_one_file(path: Path) -> None:
+    one, two = Drafts(path), Drafts(path)
+    one.keep("a", "one")
+    two.keep("b", "two")
+    one.keep("a", "one!")
+    two.drop("b")
+    assert Drafts(path).of("") == {"a": Draft("one!")}
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"a": 1}', '{"a": {"text": "x"}}', "\x00"])
 def test_a_file_of_anything_else_holds_none(path: Path, content: str) -> None:
     path.parent.mkdir()

@@ -51,6 +51,7 @@ class ClipSection(QWidget):
         self._scope = label("", "small", "environmentScope")
         self._switch = link("", self._switch_scope, "environmentSwitch")
         self.environment = TextField("environmentEdit", self.tr("Environment"), self._write, (2, 5))
+        self.environment.keep_in(self._state.typed)
         settings = self._state.studio.settings
         helped(self.environment, self._state, "environment", lambda: (str(settings["text_language"]), None))
         self.draft = Suggestion(self._state.theme, "environmentDraft", lambda text, _: self.environment.write(text))

@@ -19,6 +19,7 @@ from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from tvau_studio.gui.state import State
+    from tvau_studio.gui.state.typed import Typed
 
 PAUSE = 400
 """Milliseconds after the last key until what is typed becomes an Edit."""
@@ -56,6 +57,7 @@ class TextField(QWidget):
         self._theirs: str | None = None  # what somebody else made of it meanwhile
         self._dirty = False
         self._kept: dict[Target, _Kept] = {}
+        self._keeper: Typed | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -95,6 +97,10 @@ class TextField(QWidget):
         rows.addLayout(line)
         self._note.hide()
 
+    def keep_in(self, keeper: Typed) -> None:
+        """Keep what is typed on disk until it is in the project."""
+        self._keeper = keeper
+
     # -- what is shown
 
     @property
@@ -119,6 +125,9 @@ class TextField(QWidget):
             kept = self._kept.pop(target, None) if target is not None else None
             self._base, self._theirs, self._dirty = text, None, False
             self._put(text)
+            if kept is None and target is not None and self._keeper is not None:
+                left = self._keeper.get(target)  # by a window that was killed; somebody changed the text since
+                kept = _Kept(left.text, left.base) if left is not None and left.base != text else None
             if kept is not None and kept.text != text:
                 self._base, self._dirty, self._theirs = kept.base, True, text
                 self._put(kept.text)
@@ -142,6 +151,8 @@ class TextField(QWidget):
             self._theirs = self._base = self.text
             self._dirty = True
             self._put(text)
+            if self._keeper is not None:
+                self._keeper.keep(target, text, self._base)
             self._show_note()
 
     def _put(self, text: str) -> None:
@@ -165,6 +176,8 @@ class TextField(QWidget):
     def _typed(self) -> None:
         self.edit.fit()
         self._dirty = True
+        if self._keeper is not None and self._target is not None:
+            self._keeper.keep(self._target, self.text, self._base)
         if self._theirs is None:
             self._pause.start()
 
@@ -179,6 +192,8 @@ class TextField(QWidget):
             before, self._base = self._base, text
             if not self._commit(self._target, text):
                 self._base, self._dirty = before, True
+            elif self._keeper is not None:
+                self._keeper.hand_in(self._target)
 
     def _leave(self) -> None:
         if self._target is None:
@@ -198,6 +213,8 @@ class TextField(QWidget):
         """What somebody else wrote holds; the draft goes."""
         if self._theirs is not None:
             self._base, self._dirty = self._theirs, False
+            if self._keeper is not None and self._target is not None:
+                self._keeper.drop(self._target)
             text, self._theirs = self._theirs, None
             self._put(text)
             self._show_note()

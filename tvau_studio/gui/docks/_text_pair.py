@@ -41,6 +41,7 @@ class TextPair(QWidget):
         self.fields = (self.first, self.second)
         self.draft = Suggestion(state.theme, f"{name}Draft", self._take_draft)
         for at, one in enumerate(self.fields):
+            one.keep_in(state.typed)
             helped(one, state, field, lambda at=at: self._about(at))
         self.draft.left.connect(lambda: state.drafter.drop(self._target(0)))
         state.drafter.changed.connect(self._show_draft)

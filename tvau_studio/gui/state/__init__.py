@@ -20,7 +20,7 @@
 - `scan`: whole videos searched for events, and what was found.
 - `remarks`: what reviewers say of the open video.
 - `warnings`: what looks wrong in the labels of the open video.
-- `drafts`: what is typed and not handed in yet, on disk.
+- `typed`, `drafts`: what is typed and not handed in yet, on disk.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class State:
         from tvau_studio.gui.state.selection import Selection
         from tvau_studio.gui.state.sight import Sight
         from tvau_studio.gui.state.tracker import Tracker
+        from tvau_studio.gui.state.typed import Typed
         from tvau_studio.gui.state.warnings import Warnings
         from tvau_studio.gui.state.workspace import Workspace
         from tvau_studio.services.drafts import Drafts
@@ -75,7 +76,7 @@ class State:
         self.phrases = PhraseBook(studio, self.document, self.workspace)
         self.drafter = Drafter(studio, self.document, self.playback, self.workspace)
         self.drafts = Drafts()
-        self.document.undoChanged.connect(lambda: self.document.saved and self.drafts.settle())
+        self.typed = Typed(self.document, self.workspace, self.drafts)
         self.remarks = Remarks(self.document, self.workspace, self.drafts)
         self.warnings = Warnings(self.document, studio.settings)
         self.look = Look()
