@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tvau_studio.services.projects import Project
@@ -78,3 +79,39 @@ def test_what_is_wrong_is_said_in_a_line(folder: Path, words: list[str], code: i
         assert len(done.stderr.splitlines()) == 1
     with Project.open(folder / "p.tvau") as project:
         assert project.videos == []
+
+
+def test_the_folder_of_a_data_set(folder: Path) -> None:
+    masks = folder / "campus/testing/test_pixel_mask"
+    masks.mkdir(parents=True)
+    pixels = np.zeros((9, 20, 30), np.uint8)
+    pixels[2:5, 3:9, 4:8] = 1
+    np.save(masks / "01_0001.npy", pixels)
+    words = ("import", "p.tvau", "campus", "--format", "shanghaitech", "--json")
+    looked = run(folder, *words, "--dry-run")
+    taken = run(folder, *words)
+    assert (looked.returncode, taken.returncode) == (0, 0), taken.stderr
+    assert looked.stdout == taken.stdout
+    assert json.loads(taken.stdout) | {"labels": 0} == {
+        **{"videos": 1, "missing": ["campus/testing/frames/01_0001"], "clips": 1, "objects": 1, "boxes": 3},
+        **{"replaced": 0, "labels": 0, "warnings": []},
+    }
+    wrong = run(folder, "import", "p.tvau", "campus", "--format", "ubnormal")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.endswith("it reads as shanghaitech: choose that format. Nothing was imported.\n")
+
+
+def test_a_set_for_another_trainer(folder: Path) -> None:
+    assert run(folder, "import", "p.tvau", "in.jsonl", "--format", "jsonl").returncode == 0
+    (folder / "set").mkdir()
+    words = ("export", "p.tvau", "--format", "jsonl", "--state", "all", "--style", "llamafactory", "--card")
+    done = run(folder, *words, "-o", "set/a.jsonl")
+    assert done.returncode == 0
+    assert "1 clip is a part of one" in done.stderr
+    assert sorted(p.name for p in (folder / "set").iterdir()) == ["README.md", "a.jsonl", "dataset_info.json"]
+    row = json.loads((folder / "set/a.jsonl").read_text().splitlines()[0])
+    assert list(row) == ["id", "messages", "videos"]
+    cut = run(folder, *words, "--media", "clips", "-o", "set/b.jsonl")
+    assert cut.returncode == 1
+    assert "is missing, so that a cannot be cut out of it" in cut.stderr
+    assert not (folder / "set/b.jsonl").exists()

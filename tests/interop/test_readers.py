@@ -1,7 +1,7 @@
 """What we write, read by readers that know nothing of us: the same tracks and boxes to 0.01 px.
 
-These want the extra ``[interop]`` (``pip install -e .[interop]``), and datumaro, which asks for an older pillow than the
-rest and so for an environment of its own; each test is skipped where its reader is not there.
+These want the extra ``[interop]`` (``pip install -e .[interop]``), and datumaro, which asks for an older pillow than
+the rest and so for an environment of its own; each test is skipped where its reader is not there.
 """
 
 from __future__ import annotations
