@@ -97,7 +97,9 @@ def _points(image: Grey, box: Box) -> Points:
     if x1 - x0 < 4 or y1 - y0 < 4:
         return np.zeros((0, 2), np.float32)
     apart = max(2.0, min(box.w, box.h) / 16)
-    found = imageops.corners(np.ascontiguousarray(image[y0:y1, x0:x1]), _CORNERS, apart) + np.array([x0, y0], np.float32)
+    found = imageops.corners(np.ascontiguousarray(image[y0:y1, x0:x1]), _CORNERS, apart) + np.array(
+        [x0, y0], np.float32
+    )
     gx, gy = np.meshgrid(np.linspace(x0 + 1, x1 - 2, _SIDE), np.linspace(y0 + 1, y1 - 2, _SIDE))
     grid = np.stack([gx.ravel(), gy.ravel()], 1)
     return np.concatenate([found, grid]).astype(np.float32)

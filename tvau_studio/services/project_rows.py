@@ -10,8 +10,8 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.labels import Clip, EventClass, Object, Segment, Video
 
 if TYPE_CHECKING:
-    from tvau_studio.domain.phrases import Phrase
     from tvau_studio.domain.history import FieldChange, Step
+    from tvau_studio.domain.phrases import Phrase
     from tvau_studio.domain.summaries import ClipHeads, ClipSummary
     from tvau_studio.services.browsing import Clips
     from tvau_studio.store.engine import Store
