@@ -21,7 +21,6 @@ import numpy.typing as npt
 from tvau_studio.domain.answers import read_answer
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.frames import FrameRange
-from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Keyframe, Object, Override, Segment, Video, text
 from tvau_studio.domain.tracks import Track
 
@@ -199,7 +198,7 @@ def _steps(track: Track, video: Video) -> Iterator[Finding]:
     steps = [(a, b) for a, b in pairwise(track.keyframes) if not a.outside and not b.outside]
     fps = video.fps or _USUAL_FPS
     if steps:
-        moved = np.array([np.hypot(*_move(a.box, b.box)) for a, b in steps])
+        moved = np.array([np.hypot(*_move(a, b)) for a, b in steps])
         spans = np.array([b.frame - a.frame for a, b in steps])
         speeds = moved / spans
         extents = np.array([np.hypot(max(a.w, b.w), max(a.h, b.h)) for a, b in steps])
@@ -219,15 +218,15 @@ def _steps(track: Track, video: Video) -> Iterator[Finding]:
     left = None if video.frames is None else video.frames - 1 - last.frame
     if not last.outside and steps and steps[-1][1] is last and left is not None and left > _SECONDS * fps:
         before = steps[-1][0]
-        speed = float(np.hypot(*_move(before.box, last.box))) / (last.frame - before.frame)
+        speed = float(np.hypot(*_move(before, last))) / (last.frame - before.frame)
         # Were it to go on like this, it would be somewhere else by the end.
         if speed * left > 2 * float(np.hypot(last.w, last.h)):
             yield Finding("open-end", frame=last.frame)
 
 
-def _move(a: Box, b: Box) -> tuple[float, float]:
-    (x, y), (u, v) = a.centre, b.centre
-    return u - x, v - y
+def _move(a: Keyframe, b: Keyframe) -> tuple[float, float]:
+    """How far the centre goes, x and y, in pixels; of many keyframes, so that no box is made."""
+    return b.x + b.w / 2 - a.x - a.w / 2, b.y + b.h / 2 - a.y - a.h / 2
 
 
 def _usual(speeds: npt.NDArray[np.float64], spans: npt.NDArray[np.int64]) -> float:
