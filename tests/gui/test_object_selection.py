@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QLineEdit,
     QMenu,
     QPlainTextEdit,
     QPushButton,
@@ -19,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tvau_studio.domain import actions
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.edits import changed, edit
+from tvau_studio.domain.geometry import Box
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.state import State
 
@@ -272,3 +275,26 @@ def test_both_languages_beside_each_other(
     assert find(QLabel, "appearanceEditLanguage").text() == "EN"
     qtbot.mouseClick(find(QPushButton, "language_en"), LEFT)
     assert not other.isVisible()
+
+
+def test_many_objects_are_filtered_by_words(window: Session, state: State, three: list[str], qtbot: QtBot) -> None:
+    find = window.window.findChild
+    field, table = find(QLineEdit, "objectFilter"), find(QTableView, "objectTable")
+    assert not field.isVisible()
+    document, video = state.document, state.document.video_row.key
+    for n in range(8):
+        document.attempt(actions.new_object, document.who, video, 0, Box(5 * n, 5, 9, 9), key=f"n{n}", event="anomaly")
+    document.attempt(actions.set_text, "object", "n3", "appearance", "zh", "红衣")
+    assert field.isVisible()
+    field.setFocus()
+    qtbot.keyClicks(field, "anom 1")
+    assert [table.model().index(i, 0).data() for i in range(table.model().rowCount())] == ["1", "10", "11", "12"]
+    assert find(QLabel, "objectCount").text() == "OBJECTS · 4 of 12"
+    document.attempt(actions.delete_object, "n7")
+    assert table.model().rowCount() == 3
+    field.setText("红")
+    assert table.model().rowCount() == 1
+    field.setText("nowhere")
+    assert find(QLabel, "objectsEmpty").text() == "No object holds these words."
+    field.clear()
+    assert table.model().rowCount() == 11

@@ -34,6 +34,10 @@ class ObjectModel(QAbstractTableModel):
         super().__init__(parent)
         self._state = state
         self._rows: list[tuple[Object, str]] = []
+        self.every = 0
+        """Objects that there are, whatever is looked for."""
+        self.wanted = ""
+        """Words that a row has to hold, each somewhere: number, appearance in either language, event, draft."""
 
     @property
     def keys(self) -> list[str]:
@@ -51,6 +55,9 @@ class ObjectModel(QAbstractTableModel):
         else:
             things = [o for o in document.objects(video.key) if o.verdict != "rejected"] if video else []
         rows = [self._row(thing) for thing in things]
+        self.every = len(rows)
+        if self.wanted:
+            rows = [row for row in rows if self._fits(*row)]
         if [o.key for o, _ in rows] == self.keys:
             changed = [i for i, (a, b) in enumerate(zip(self._rows, rows, strict=True)) if a != b]
             self._rows = rows
@@ -67,8 +74,16 @@ class ObjectModel(QAbstractTableModel):
         main = document.main_segment(thing.key, clip.range) if clip else (segments[0] if segments else None)
         return thing, (main.event or "") if main else ""
 
+    def _fits(self, thing: Object, event: str) -> bool:
+        marks = self.tr("draft") if thing.is_draft else ""
+        held = " ".join((str(thing.track), thing.appearance_en, thing.appearance_zh, event, marks)).casefold()
+        return all(word in held for word in self.wanted.casefold().split())
+
     def touched(self, edit: Edit) -> None:
         """Take in what an Edit changed: a few rows alone where no row comes or goes."""
+        if self.wanted:
+            self.read()
+            return
         owners = {owner for change in edit.changes if (owner := self._owner(change))}
         whole = any(
             c.table in ("clip", "video") or (c.table == "object" and None in (c.before, c.after)) for c in edit.changes

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QPoint, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScrollArea, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QScrollArea, QTableView, QWidget
 
 from tvau_studio.gui.docks._clip_section import ClipSection
 from tvau_studio.gui.docks._object_model import ROW, SIGHT, SIGHT_WIDTH, TRACK, WHAT, ObjectDelegate, ObjectModel
 from tvau_studio.gui.docks._object_section import ObjectSection
 from tvau_studio.gui.forms import column, label, paragraph, separator
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
     from tvau_studio.gui.state import State
 
+_MANY = 8
+"""From so many objects on they can be filtered."""
 _MOST_ROWS = 4
 """Rows of the table that are seen without scrolling it."""
 
@@ -78,6 +81,12 @@ class ObjectPanel(QWidget):
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._menu)
         self._table.doubleClicked.connect(self._go_to)
+        self._filter = QLineEdit()
+        self._filter.setObjectName("objectFilter")
+        self._filter.setAccessibleName(tr("Filter the objects"))
+        self._filter.setPlaceholderText(tr("Filter: number, words, event, draft"))
+        self._filter.setClearButtonEnabled(True)
+        self._filter.textChanged.connect(self._look_for)
         self._empty = paragraph("muted", "objectsEmpty")
         self._empty.setContentsMargins(14, 0, 14, 8)
 
@@ -101,6 +110,9 @@ class ObjectPanel(QWidget):
         head = column(None, 0, (14, 10, 14, 6))
         head.addWidget(self._count)
         whole.addLayout(head)
+        looking = column(None, 0, (14, 0, 14, 6))
+        looking.addWidget(self._filter)
+        whole.addLayout(looking)
         whole.addWidget(self._table)
         whole.addWidget(self._empty)
         whole.addWidget(separator())
@@ -115,11 +127,15 @@ class ObjectPanel(QWidget):
 
     def _show(self) -> None:
         rows = len(self._model.keys)
-        self._count.setText(self.tr("OBJECTS · {n}").format(n=rows) if rows else self.tr("OBJECTS"))
+        every = self._model.every
+        number = str(rows) if rows == every else tr("{n} of {every}", n=rows, every=every)
+        self._count.setText(self.tr("OBJECTS · {n}").format(n=number) if every else self.tr("OBJECTS"))
+        self._filter.setVisible(every > _MANY or bool(self._model.wanted))
         self._table.setFixedHeight(min(rows, _MOST_ROWS) * ROW + (4 if rows else 0))
         self._table.setVisible(bool(rows))
         nobody = self._state.document.video_row is None
-        self._empty.setText(self.tr("Nothing is open.") if nobody else self.tr("Nothing is labelled in this clip yet."))
+        nothing = tr("No object holds these words.") if every else self.tr("Nothing is labelled in this clip yet.")
+        self._empty.setText(self.tr("Nothing is open.") if nobody else nothing)
         self._empty.setVisible(not rows)
         self._follow()
         self.object.refresh()
@@ -130,6 +146,11 @@ class ObjectPanel(QWidget):
         self._model.touched(edit)
         self._following = False
         self._show()
+
+    def _look_for(self, words: str) -> None:
+        """Show the objects that hold these words alone."""
+        self._model.wanted = words.strip()
+        self.refresh()
 
     def _follow(self) -> None:
         """The rows of the selected objects."""
