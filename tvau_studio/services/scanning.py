@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.events import Event, Rule, Span, ranked, spans
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from tvau_studio.store.heatmap_cache import HeatmapCache
 
 
+_REMEMBERED = 8192
+"""Maps of peaks in memory, at most."""
 _LEAST = 24
 """A question is about at least so many frames, the length of the clips on which networks are trained."""
 
@@ -149,11 +154,36 @@ def scan_video(
 # -- events
 
 
-def events(curve: Curve, rule: Rule, cache: HeatmapCache) -> list[Event]:
+class Maps(Protocol):
+    """What is asked of a heat cache here."""
+
+    def read(self, video: str, model: str, pairs: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]: ...
+
+
+class Remembered:
+    """A heat cache whose maps, once read, stay in memory: the peaks of events, for which another rule asks again."""
+
+    def __init__(self, cache: Maps) -> None:
+        self._cache = cache
+        self._known: dict[tuple[str, str, int], npt.NDArray[np.float32]] = {}
+
+    def read(self, video: str, model: str, pairs: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
+        # Two threads may ask at once: nothing that is given back is looked up a second time.
+        known = {k: values for k in pairs if (values := self._known.get((video, model, k))) is not None}
+        found = self._cache.read(video, model, [k for k in pairs if k not in known])
+        if len(self._known) > _REMEMBERED:
+            self._known = {}
+        self._known.update({(video, model, k): values for k, values in found.items()})
+        return known | found
+
+
+def events(curve: Curve, rule: Rule, cache: Maps) -> list[Event]:
     """The events that a rule makes of a curve, ranked, not yet described. Reads one map per event, computes nothing."""
     found = []
-    for span in spans(curve.scores, curve.frames, rule):
-        region, box = _place(curve, span, rule, cache)
+    peaks = spans(curve.scores, curve.frames, rule)
+    maps = cache.read(curve.fingerprint, curve.model, [span.peak // 2 for span in peaks])
+    for span in peaks:
+        region, box = _place(curve, span, rule, maps.get(span.peak // 2))
         found.append(
             Event(
                 video=curve.video,
@@ -169,16 +199,14 @@ def events(curve: Curve, rule: Rule, cache: HeatmapCache) -> list[Event]:
     return ranked(found)
 
 
-def _place(curve: Curve, span: Span, rule: Rule, cache: HeatmapCache) -> tuple[str, Box]:
+def _place(curve: Curve, span: Span, rule: Rule, heat: npt.NDArray[np.float32] | None) -> tuple[str, Box]:
     """Where the hottest pair is hot: the component that holds the maximum, or its cell where the map is not kept."""
     from tvau_studio.proposals.components import components
 
-    pair = span.peak // 2
-    maps = cache.read(curve.fingerprint, curve.model, [pair])
-    if pair in maps and (blobs := components(maps[pair], curve.size, rule.threshold)):
+    if heat is not None and (blobs := components(heat, curve.size, rule.threshold)):
         return region_of(*blobs[0].centre, curve.size), blobs[0].box
     dy, dx = curve.size[0] / curve.grid[0], curve.size[1] / curve.grid[1]
-    row, column = map(int, curve.cells[pair])
+    row, column = map(int, curve.cells[span.peak // 2])
     return region_of((column + 0.5) * dx, (row + 0.5) * dy, curve.size), Box(column * dx, row * dy, dx, dy)
 
 

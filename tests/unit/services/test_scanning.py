@@ -289,3 +289,18 @@ def test_a_run_goes_on_in_parts(path: Path, loaded: Model, cache: HeatmapCache, 
                 more = run.advance(10)
                 sizes.append((len(seen), run.progress[0], run.curve().known))
         assert sizes == [(10, 13, 13), (20, 23, 23), (30, 33, 33), (32, 35, 35)]
+
+
+def test_peaks_are_read_once_whatever_the_rule(
+    path: Path, loaded: Model, cache: HeatmapCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = middle(path, loaded, cache)
+    with Video(path) as video:
+        curve = scan_curves.known_curve(video, loaded.id, loaded.name, cache)
+    want = [scanning.events(curve, r, cache) for r in (rule, replace(rule, gap=0), rule)]
+    read: list[int] = []
+    run = cache.read
+    monkeypatch.setattr(cache, "read", lambda v, m, pairs: read.extend(pairs) or run(v, m, pairs))
+    kept = scanning.Remembered(cache)
+    assert [scanning.events(curve, r, kept) for r in (rule, replace(rule, gap=0), rule)] == want
+    assert len(read) == len(set(read)) == len({e.peak for found in want for e in found})

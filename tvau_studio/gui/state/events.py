@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tvau_studio.gui.state.workspace import Workspace
     from tvau_studio.services.jobs import Context, Job
     from tvau_studio.services.scan_curves import Curve
+    from tvau_studio.services.scanning import Remembered
     from tvau_studio.services.studio import Studio
 
 
@@ -53,6 +54,7 @@ class Events(QObject):
         self._all: list[Found] = []
         self._curves: dict[str, Curve] = {}
         self._model = ""
+        self._maps: Remembered | None = None
         self._job: Job[Any] | None = None
         self._then: Callable[[], None] | None = None
         workspace.projectChanged.connect(self._forget)
@@ -116,10 +118,11 @@ class Events(QObject):
         def run(context: Context) -> list[Found]:
             from tvau_studio.services import scanning
 
+            maps = self._maps = self._maps or scanning.Remembered(cache)
             found: list[Found] = []
             for key, curve in curves.items():
                 kept = scanning.answers(cache, curve.fingerprint, curve.model)
-                for event in scanning.events(curve, rule, cache):
+                for event in scanning.events(curve, rule, maps):
                     context.check()
                     said = scanning.recall(event, curve.frames, most, kept, language) if most else event
                     found.append(Found(key, said))
@@ -143,6 +146,7 @@ class Events(QObject):
     # -- following
 
     def _forget(self) -> None:
+        self._maps = None  # another project's lie elsewhere
         self._curves.clear()
         self._all = []
         self._list()
