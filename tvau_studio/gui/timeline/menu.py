@@ -102,4 +102,10 @@ def tip_for(timeline: Face, lanes: Lanes, hit: Hit) -> str:
     bar = next((b for b in lane.bars if b.key == hit.segment), None)
     if bar is not None:
         return f"{bar.start}:{bar.stop}  {bar.label}"
-    return lane.label if hit.what == "label" else ""
+    if hit.what != "label":
+        return ""
+    thing = state.document.document.object(hit.object)
+    if not thing.is_draft or thing.score is None:
+        return lane.label
+    by = timeline.tr("draft by {model}").format(model=thing.model)
+    return f"{lane.label}\n{by} · {thing.score:.2f}"
