@@ -73,7 +73,8 @@ def decide(document: Document, objects: Iterable[str], accept: bool) -> Edit:
     rows = [document.object(key) for key in objects]
     changes = [changed(row, verdict="accepted" if accept else "rejected") for row in rows]
     place = place_of(document, rows[0].key) if rows else None
-    return edit("Accept draft" if accept else "Reject draft", changes, "", place)
+    label = f"{'Accept' if accept else 'Reject'} draft{'s' if len(rows) > 1 else ''}"
+    return edit(label, changes, "", place)
 
 
 def new_clip(document: Document, who: Who, video: str, start: int, stop: int, id: str, **fields: Any) -> Edit:

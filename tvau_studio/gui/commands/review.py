@@ -11,6 +11,12 @@ def accepted(w: Window) -> bool:
     return w.state.document.is_locked
 
 
+def drafted(w: Window) -> bool:
+    """The open video holds drafts on which nobody decided."""
+    row = w.state.document.video_row
+    return row is not None and any(thing.is_draft for thing in w.state.document.document.objects(row.key))
+
+
 def warned(w: Window) -> bool:
     return bool(w.state.warnings.findings)
 
@@ -18,6 +24,7 @@ def warned(w: Window) -> bool:
 COMMANDS = (
     Command("acceptAction", "Accept the draft", "Review", lambda w: review.decide(w.state, True), ("Y",), draft),
     Command("rejectAction", "Reject the draft", "Review", lambda w: review.decide(w.state, False), ("Shift+U",), draft),
+    Command("decideManyAction", "Decide on many drafts…", "Review", review.decide_on_many, ("Ctrl+Shift+Y",), drafted),
     Command(
         "reviewAction",
         "Clip: to review",

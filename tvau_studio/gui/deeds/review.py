@@ -33,6 +33,13 @@ def decide(state: State, accept: bool) -> None:
         show_draft(state)
 
 
+def decide_on_many(window: Window) -> None:
+    """Choose drafts by what they are, see which are meant, and decide on all of them at once."""
+    from tvau_studio.gui.dialogs.deciding import DecideDialog
+
+    DecideDialog(_parent(window), window.state).show()
+
+
 def show_draft(state: State) -> None:
     """Select the open clip's first draft on which nobody decided, and go to where it is first seen."""
     document, clip = state.document.document, state.document.clip_row
