@@ -41,7 +41,7 @@ def bytes_of(project: Project, folder: Path, **wishes: Any) -> bytes:
 def changes(project: Project) -> None:
     """Edits of every kind: texts, boxes, segments, states, an object more and a clip less."""
     document = project.document()
-    [v0, v1, v2] = document.videos
+    [v0, v1, v2] = sorted(document.videos, key=lambda v: v.path)
     [o0], [o1], [o2] = (document.objects(v.key) for v in (v0, v1, v2))
     [clip] = document.clips(v0.key)
     [segment] = document.segments(o1.key)
