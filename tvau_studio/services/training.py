@@ -38,7 +38,7 @@ _DEFAULTS: Mapping[str, tuple[int, int, float, int]] = {
 _TAUGHT = 0.25
 """The first share of a small language model's training, in which it reads corrected heat."""
 
-_QUIET = 0.4
+_QUIET = 0.35
 """The share of clips without an anomaly that a small language model sees at least."""
 
 _FOREIGN = 0.25

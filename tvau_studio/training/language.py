@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from tvau_studio.domain.dialogue import event_name
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 from tvau_studio.domain.labels import LANGUAGES
@@ -49,7 +50,7 @@ _VERDICTS = ("Yes", "No", "有", "没有")
 _COLOURS = ("black", "grey", "white", "red", "dark", "light", "blue", "green", "yellow", "orange", "brown", "beige")
 _COLOURS_ZH = ("黑", "灰", "白", "红", "深", "浅", "蓝", "绿", "黄", "橙", "棕", "米", "粉", "紫", "中")
 _SEEN = (*_VERDICTS, *_REGIONS, *_COLOURS, *_COLOURS_ZH)
-"""Verdicts, regions and colours are what an answer has to see; most other words follow from those before them."""
+"""These, and the events, are what an answer has to see; most other words follow from those before them."""
 
 
 def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0.05) -> Any:
@@ -66,11 +67,11 @@ def add_adapter(model: TVAU, rank: int = 16, alpha: int = 32, dropout: float = 0
 class LanguageStage:
     """See `training.loop.Stage`. whole: all layers of the language model and the merger are trained, else an adapter.
     batch: clips a micro-batch. rae_lr: learning rate of RAE and merger. direct: weight of the direct labels' loss
-    beside the answers'. places: extra questions a clip. colour: how much a word for a colour or a region counts, and
-    Yes and No. teach: micro-batches whose heat is corrected, see `corrected_heat`; over as many again the real heat
-    takes over. quiet: clips without an anomaly are shown so often that they are at least this share. foreign: share
-    of clips whose video tokens, with what is said of the environment, are those of another clip, so that what is said
-    of anomalies stands on the heat and not on the look of a place. bfloat16: matrix products in bfloat16. Raises
+    beside the answers'. places: extra questions a clip. colour: how much a word for a colour, a region or an event
+    counts, and Yes and No. teach: micro-batches whose heat is corrected, see `corrected_heat`; over as many again the
+    real heat takes over. quiet: clips without an anomaly are shown so often that they are at least this share. foreign:
+    share of clips whose video tokens, with what is said of the environment, are those of another clip, so that what is
+    said of anomalies stands on the heat and not on the look of a place. bfloat16: matrix products in bfloat16. Raises
     StudioError where no clip holds a question.
     """
 
@@ -121,7 +122,7 @@ class LanguageStage:
             adamw([p for _, p in others], rae_lr),
         ]
         tokenizer = model.processor.tokenizer
-        self._weigh = word_weights(tokenizer, _SEEN, colour) if colour != 1 else None
+        self._weigh = word_weights(tokenizer, (*_SEEN, *_event_words(model)), colour) if colour != 1 else None
 
     def loss(self, number: int) -> Tensor:
         self.model.train()
@@ -189,6 +190,12 @@ class LanguageStage:
                 losses.append(float(answer_loss(self.model, self.check.seen(index), packed)))
         mean = float(np.mean(losses)) if losses else 0.0
         return {"val_loss": mean, SCORE: -mean}
+
+
+def _event_words(model: TVAU) -> set[str]:
+    """The words that tell one event from another, in both languages."""
+    chinese = [event_name(name, "zh").removeprefix("有人") for name in model.text.names]
+    return {word for name in model.text.names for word in name.split()} | set(chinese)
 
 
 def with_quiet(rows: Sequence[Row], share: float) -> list[int]:
