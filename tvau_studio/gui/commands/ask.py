@@ -12,6 +12,12 @@ def _models(w: Window) -> None:
     ModelsDialog(w, w.state).show()  # type: ignore[arg-type]
 
 
+def _survey(w: Window) -> None:
+    from tvau_studio.gui.dialogs.survey import SurveyDialog
+
+    SurveyDialog(w, w.state).show()  # type: ignore[arg-type]
+
+
 def _able(w: Window) -> bool:
     return shown(w) and not w.state.conversation.busy
 
@@ -49,5 +55,6 @@ COMMANDS = (
     Command(
         "questionsAction", "Questions of your own…", "Ask", lambda w: w.show_panel("chat").ask.edit_questions(), ()
     ),
+    Command("surveyAction", "Ask about many clips…", "Ask", _survey, (), project),
     Command("modelsAction", "Models…", "Ask", _models, (), line=True),
 )

@@ -244,6 +244,7 @@ class ModelsDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._look.stop()
+        self._shown = ""  # a card that is on its way finds nobody
         super().closeEvent(event)
 
 

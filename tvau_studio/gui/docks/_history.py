@@ -35,6 +35,7 @@ class HistoryDialog(QDialog):
         self._state = state
         self._job: Job | None = None
         self._lines: list[TalkLine] = []
+        self._gone = False
         self.setObjectName("historyDialog")
         self.setWindowTitle(tr("Earlier questions"))
         self.setAccessibleName(tr("Earlier questions"))
@@ -92,7 +93,7 @@ class HistoryDialog(QDialog):
     def look(self) -> None:
         """Read the history, on its lane."""
         project = self._state.studio.project
-        if project is None:
+        if project is None or self._gone:
             return
         if self._job is not None:
             self._job.cancel()
@@ -189,6 +190,7 @@ class HistoryDialog(QDialog):
             self._state.conversation.book.remove_talk(line.talk, self.look)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._gone = True
         self._soon.stop()
         if self._job is not None:
             self._job.cancel()
