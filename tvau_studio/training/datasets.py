@@ -115,8 +115,7 @@ def _example(path: Path, line: Line, row: dict[str, Any]) -> Example:
 
 
 def check_files(path: Path, examples: Sequence[Example]) -> None:
-    """Raises StudioError where a video or a mask file of these examples is missing. path: the export that names them.
-    """
+    """Raises StudioError where a video or a mask file of the examples is missing. path: the export that names it."""
     for what, paths in (
         ("video", {e.video for e in examples}),
         ("mask file", {e.masks for e in examples if e.masks is not None}),
