@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tvau_studio.gui.commands import MENUS
 from tvau_studio.gui.keymap import Bound, Keymap
 from tvau_studio.gui.theme import set_role
 from tvau_studio.gui.words import tr
@@ -36,8 +35,9 @@ class KeySheet(QDialog):
         self.resize(1240, 700)
         columns = QHBoxLayout()
         columns.setSpacing(32)
+        menus = dict.fromkeys(c.menu for c in keymap.commands.values())
         groups = [
-            (menu, [c for c in keymap.commands.values() if c.menu == menu and keymap.keys(c.name)]) for menu in MENUS
+            (menu, [c for c in keymap.commands.values() if c.menu == menu and keymap.keys(c.name)]) for menu in menus
         ]
         groups = [(menu, found) for menu, found in groups if found]
         total, filled = sum(len(found) + 2 for _, found in groups), 0
