@@ -54,7 +54,8 @@ main()
 """
 
 OURS = """
-import sys
+import gc, sys
+gc.disable()
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from tvau_studio.gui import openers

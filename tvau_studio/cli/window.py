@@ -48,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
         from tvau_studio.services.heatmaps import check_writable
 
         check_writable(args.screenshot)
+    import gc
+
+    gc.disable()  # nothing that is made until the first picture is ever thrown away; the window goes on with it
     from tvau_studio.gui.app import run as open_window
 
     return open_window(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -26,6 +27,9 @@ from tvau_studio.services.settings import Settings
 from tvau_studio.services.studio import Studio
 
 _log = logging.getLogger(__name__)
+
+_NO_PICTURE = 3000
+"""Milliseconds after which the start is over where no picture comes."""
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -125,6 +129,8 @@ def run(
     named = openers.project(project) if project is not None else openers.of(paths) if paths else None
     opener = named or openers.usual(settings)
     session = Session(app, settings)
+    session.state.playback.frameShown.connect(_collect_again)  # before the network is loaded
+    QTimer.singleShot(_NO_PICTURE, _collect_again)
     sys.excepthook = _tell_bugs(session.window)
     if debug:
         from tvau_studio.gui.watch import Watch
@@ -153,6 +159,13 @@ def run(
     if shot.error is not None:
         raise shot.error
     return 0
+
+
+def _collect_again() -> None:
+    """Garbage is collected once the start is over, and what the start made is left alone."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _has_screen() -> bool:
