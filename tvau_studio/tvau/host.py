@@ -97,19 +97,9 @@ class ModelHost:
         return self._talker.calibration.clips
 
     @property
-    def weight_bytes(self) -> int:
-        """Memory that the weights take, on the device."""
-        return sum(p.numel() * p.element_size() for p in self._model.parameters())
-
-    @property
-    def cache_bytes(self) -> int:
-        """Memory that remembered features take, on the device."""
-        return self._bytes
-
-    @property
-    def device_memory(self) -> tuple[int, int] | None:
-        """(bytes in use, bytes in all) of the device; None for the CPU, whose memory is the machine's."""
-        return memory.on_device(self.device)
+    def usage(self) -> memory.Usage:
+        """The memory that it takes on the device."""
+        return memory.usage(self._model.parameters(), self._bytes, self.device)
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from tvau_studio.domain.errors import StudioError
 
@@ -38,9 +40,22 @@ def release(device: str) -> None:
         torch.mps.empty_cache()
 
 
-def on_device(device: str) -> tuple[int, int] | None:
-    """(bytes in use, bytes in all) of a device of its own; None for the CPU, whose memory is the machine's."""
-    if device.startswith("cuda") and torch.cuda.is_available():
-        free, total = torch.cuda.mem_get_info(torch.device(device))
-        return total - free, total
-    return None
+@dataclass(frozen=True)
+class Usage:
+    """Bytes. weights, features: of a model. used, total: of its device; None for the CPU, whose memory is the
+    machine's.
+    """
+
+    weights: int
+    features: int
+    used: int | None = None
+    total: int | None = None
+
+
+def usage(parameters: Iterable[Tensor], features: int, device: str) -> Usage:
+    """What a model with these parameters takes, and its device has."""
+    weights = sum(p.numel() * p.element_size() for p in parameters)
+    if not device.startswith("cuda") or not torch.cuda.is_available():
+        return Usage(weights, features)
+    free, total = torch.cuda.mem_get_info(torch.device(device))
+    return Usage(weights, features, total - free, total)

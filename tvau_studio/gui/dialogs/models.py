@@ -217,10 +217,11 @@ class ModelsDialog(QDialog):
         parts = []
         model = models.loaded
         if model is not None:
-            weights, cache = _size(model.host.weight_bytes), _size(model.host.cache_bytes)
-            parts.append(tr("weights {weights}, features {cache}", weights=weights, cache=cache))
-            if (card := model.host.device_memory) is not None:
-                parts.append(tr("graphics card {used} of {total}", used=_size(card[0]), total=_size(card[1])))
+            taken = model.host.usage
+            weights, features = _size(taken.weights), _size(taken.features)
+            parts.append(tr("weights {weights}, features {cache}", weights=weights, cache=features))
+            if taken.used is not None and taken.total is not None:
+                parts.append(tr("graphics card {used} of {total}", used=_size(taken.used), total=_size(taken.total)))
         if now.process is not None and now.used is not None and now.total is not None:
             parts.append(tr("this program {process}", process=_size(now.process)))
             parts.append(tr("machine {used} of {total}", used=_size(now.used), total=_size(now.total)))
