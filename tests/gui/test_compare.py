@@ -126,3 +126,15 @@ def test_a_second_model_that_cannot_be_loaded_is_said(
     qtbot.waitUntil(lambda: bool(compared.compare.maps[1].error), timeout=30_000)
     assert compared.compare.map_at(0, 1) is None
     assert not compared.compare.maps[1].busy
+
+
+def test_maps_that_were_let_go_of_come_back_from_the_disk(compared: State, widget: Find, qtbot: QtBot) -> None:
+    typed(qtbot, widget("heatOf"), "a red balloon")
+    maps = compared.compare.maps[0]
+    qtbot.waitUntil(lambda: maps.map_at(0) is not None and not maps.busy, timeout=60_000)
+    first = maps.map_at(0)
+    maps._maps.clear()  # as where others took their place
+    assert maps.map_at(0) is None
+    with qtbot.waitSignal(maps.changed, timeout=20_000):
+        pass
+    np.testing.assert_allclose(maps.map_at(0), first, atol=1e-3)

@@ -18,7 +18,7 @@ from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -30,9 +30,14 @@ if TYPE_CHECKING:
     from tvau_studio.services.models import Model
     from tvau_studio.services.studio import Studio
 
+    Found = tuple[list[int], npt.NDArray[np.float32]]
+    """Pairs, and their maps [n, h, w]."""
+
 _log = logging.getLogger(__name__)
 
 _CHUNK = 8
+_AGAIN = 64
+"""Maps that are read again at once."""
 _KEEP = 64 << 20
 """Bytes of maps in memory."""
 
@@ -59,6 +64,7 @@ class SourceMaps(QObject):
         self._scores = np.zeros(0, np.float32)
         self._turn = 0  # what was asked for before is not taken any more
         self._job: Job | None = None
+        self._asked: set[int] = set()
         self._total = self._done = 0
         workspace.opened.connect(self._begin)
         workspace.modelChanged.connect(self._model_changed)
@@ -72,8 +78,15 @@ class SourceMaps(QObject):
             self.changed.emit()
 
     def map_at(self, frame: int) -> npt.NDArray[np.float32] | None:
-        """float32 [h, w] in 0..1, or None while it is not known."""
-        return self._maps.get(frame // 2)
+        """float32 [h, w] in 0..1, or None while it is not known. One that is on disk and no longer in memory is read;
+        `changed` tells when it is there."""
+        pair = frame // 2
+        found = self._maps.get(pair)
+        if found is not None:
+            self._maps.move_to_end(pair)
+        elif 0 <= pair < len(self._scores) and not np.isnan(self._scores[pair]) and pair not in self._asked:
+            self._read_again(pair)
+        return found
 
     def scores(self) -> npt.NDArray[np.float32]:
         """The maximum of each pair's map, float32 [pairs], NaN where not known."""
@@ -104,6 +117,7 @@ class SourceMaps(QObject):
             self._job = None
         self._turn += 1
         self._maps.clear()
+        self._asked.clear()
         self._bytes = 0
         self.error, self.seconds_left = "", None
         self._model_id = self._studio.models.id
@@ -116,24 +130,45 @@ class SourceMaps(QObject):
         self.scoresChanged.emit()
         self.progressChanged.emit()
 
-    def _read(self, turn: int, source: HeatSource) -> None:
-        """Take what the cache knows, then have computed what it does not."""
+    def _reader(self, source: HeatSource, pairs: range) -> Callable[[Context], Found]:
+        """What reads from the cache what it knows of these pairs."""
         from tvau_studio.services import heatmaps
 
-        cache, wanted, models = self._studio.heat_cache, self._heat.wanted(), self._studio.models
-        fingerprint = self._workspace.video.fingerprint
-        frames = FrameRange(2 * wanted.start, 2 * wanted.stop)
+        cache, models, fingerprint = self._studio.heat_cache, self._studio.models, self._workspace.video.fingerprint
 
-        def read(context: Context) -> tuple[list[int], npt.NDArray[np.float32]]:
+        def read(context: Context) -> Found:
             from tvau_studio.services.models import model_id
 
             key = model_id(source.model) if source.model else models.id
             context.check()
-            if cache is None or not key or not wanted:
+            if cache is None or not key or not pairs:
                 return [], np.zeros((0, 1, 1), np.float32)
-            return heatmaps.cached(fingerprint, frames, source.cache_key(key), cache)
+            return heatmaps.cached(
+                fingerprint, FrameRange(2 * pairs.start, 2 * pairs.stop), source.cache_key(key), cache
+            )
 
-        def take(result: tuple[list[int], npt.NDArray[np.float32]]) -> None:
+        return read
+
+    def _read_again(self, pair: int) -> None:
+        """Maps that were let go of come from the disk."""
+        if self.source is None or self._workspace.video is None:
+            return
+        turn, pairs = self._turn, range(pair, min(pair + _AGAIN, len(self._scores)))
+        self._asked.update(pairs)
+
+        def take(found: Found) -> None:
+            if turn == self._turn:
+                self._asked.difference_update(pairs)
+                self._take(turn, *found)
+
+        self._studio.jobs.submit("media", "Read the heatmaps", self._reader(self.source, pairs), done=take, priority=5)
+
+    def _read(self, turn: int, source: HeatSource) -> None:
+        """Take what the cache knows, then have computed what it does not."""
+        wanted = self._heat.wanted()
+        read = self._reader(source, wanted)
+
+        def take(result: Found) -> None:
             if turn == self._turn:
                 self._job = None
                 self._take(turn, *result)
