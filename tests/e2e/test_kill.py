@@ -24,7 +24,7 @@ from tvau_studio.domain.labels import Video
 from tvau_studio.services import maintenance
 from tvau_studio.services.projects import Project
 
-KILLS = 20
+KILLS, MANY_KILLS = 20, 300
 
 HELPER = """
 import json, os, random, sys
@@ -94,10 +94,22 @@ class Lines:
         self._selector.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the helper forks the children that are killed")
+NEEDS_FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="the helper forks the children that are killed")
+
+
+@NEEDS_FORK
 def test_no_acknowledged_edit_is_lost_to_a_kill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _kill(tmp_path / "p.tvau", KILLS, capsys)
+
+
+@NEEDS_FORK
+@pytest.mark.benchmark
+def test_none_is_lost_to_many_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _kill(tmp_path / "p.tvau", MANY_KILLS, capsys)
+
+
+def _kill(path: Path, kills: int, capsys: pytest.CaptureFixture[str]) -> None:
     rng = random.Random(20240607)
-    path = tmp_path / "p.tvau"
     with Project.create(path, person="ann") as project:
         project.commit(edit("Begin", [created(Video(key="v", path="v.mp4", frames=50))]))
     environment = {**os.environ, "PYTHONWARNINGS": "ignore::DeprecationWarning"}  # of forking beside a thread
@@ -108,7 +120,7 @@ def test_no_acknowledged_edit_is_lost_to_a_kill(tmp_path: Path, capsys: pytest.C
         assert helper.stdout is not None
         lines = Lines(helper.stdout)
         last = _inspect(path, 0)
-        for _ in range(KILLS):
+        for _ in range(kills):
             helper.stdin.write(json.dumps({"path": str(path), "seed": rng.random()}).encode() + b"\n")
             helper.stdin.flush()
             seqs = _kill_one(lines, rng)
@@ -117,8 +129,8 @@ def test_no_acknowledged_edit_is_lost_to_a_kill(tmp_path: Path, capsys: pytest.C
         helper.stdin.close()
         lines.close()
     with capsys.disabled():
-        print(f"\n{KILLS} kills, {acknowledged} acknowledged edits, none lost", end=" ")
-    assert acknowledged > KILLS
+        print(f"\n{kills} kills, {acknowledged} acknowledged edits, none lost", end=" ")
+    assert acknowledged > kills
 
 
 def _kill_one(lines: Lines, rng: random.Random) -> list[int]:
