@@ -51,14 +51,17 @@ def run(args: argparse.Namespace) -> int:
     import gc
 
     gc.disable()  # nothing that is made until the first picture is ever thrown away; the window goes on with it
-    from tvau_studio.gui.app import run as open_window
+    try:
+        from tvau_studio.gui.app import run as open_window
 
-    return open_window(
-        args.paths,
-        args.project,
-        args.at_frame,
-        args.screenshot,
-        (int(size[1]), int(size[2])),
-        args.debug,
-        {key: value for key in ("model", "device") if (value := getattr(args, key)) is not None},
-    )
+        return open_window(
+            args.paths,
+            args.project,
+            args.at_frame,
+            args.screenshot,
+            (int(size[1]), int(size[2])),
+            args.debug,
+            {key: value for key in ("model", "device") if (value := getattr(args, key)) is not None},
+        )
+    finally:
+        gc.enable()
