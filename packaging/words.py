@@ -91,6 +91,16 @@ def bare() -> Iterator[str]:
                         yield f"{path.relative_to(ROOT)}:{call.lineno}: {text}"
 
 
+def literals() -> set[str]:
+    """Every text constant of the product: what a table holds is looked up where the table is shown."""
+    texts: set[str] = set()
+    for path in sorted((ROOT / "tvau_studio").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+    return texts
+
+
 def _calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
@@ -118,14 +128,14 @@ def main() -> int:
     if parser.parse_args().bare:
         print("\n".join(bare()))
         return 0
-    wanted = found()
+    wanted, held = found(), literals()
     missing = False
     for path in sorted(WORDS.glob("*.json")):
         known = json.loads(path.read_text(encoding="utf-8"))
         lacks = sorted(wanted - known.keys())
         missing |= bool(lacks)
         print(json.dumps(dict.fromkeys(lacks, ""), ensure_ascii=False, indent=1))
-        stale = sorted(known.keys() - wanted)
+        stale = sorted(known.keys() - wanted - held)
         print(f"{path.name}: {len(lacks)} missing, {len(stale)} of no use: {stale}", file=sys.stderr)
     return int(missing)
 
