@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,7 +69,9 @@ def test_one_to_one_and_fit() -> None:
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 @pytest.mark.parametrize("style", [Style(), Style("turbo", 0.9, 2.0, False, 0.7)], ids=["plain", "all set"])
 def test_heat_on_screen_is_the_heat_of_the_film(size: tuple[int, int], ratio: float, style: Style) -> None:
-    """At one picture pixel per screen pixel the layer draws exactly what `services.overlays` writes."""
+    """At one picture pixel per screen pixel the layer draws exactly what `services.overlays` writes; but on a dense
+    screen the line is thicker."""
+    style = style if ratio == 1.0 else replace(style, threshold=None)
     height, width = size
     generator = np.random.default_rng(3)
     values = generator.random((5, 9), np.float32)
@@ -111,18 +114,21 @@ def test_cold_is_clear_and_opacity_is_that_of_heat_1() -> None:
     assert table[255] >> 24 == 128
 
 
-def test_the_contour_goes_round_what_is_hot() -> None:
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_the_contour_goes_round_what_is_hot(ratio: int) -> None:
     values = np.zeros((4, 4), np.float32)
     values[1:3, 1:3] = 1.0
     image = QImage(80, 80, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
+    image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
-    HeatLayer().paint(painter, View(80, 80, 1.0, 80, 80), values, 1.0, Style("viridis", 0.0, threshold=0.5))
+    view = View(80, 80, 1.0, 80 / ratio, 80 / ratio)
+    HeatLayer().paint(painter, view, values, ratio, Style("viridis", 0.0, threshold=0.5))
     painter.end()
     alpha = np.frombuffer(image.constBits(), np.uint8).reshape(80, 80, 4)[..., 3]
     assert alpha[40, 40] == 0
     assert alpha[0, 0] == 0
-    assert (alpha[40] == 150).sum() == 2
+    assert (alpha[40] == 150).sum() == 2 * ratio  # as thick to the eye on a dense screen
 
 
 # -- boxes

@@ -65,7 +65,11 @@ class HeatLayer:
         heat = sampled(values, grid.y, grid.x, style.smooth)
         pixels = np.take(self._table(style.colours, style.opacity), _steps(heat * np.float32(style.factor)))
         if style.threshold is not None:
-            pixels[edges(heat >= style.threshold)] = _LINE
+            line = edges(heat >= style.threshold)
+            for _ in range(round(ratio) - 1):  # as thick to the eye on a dense screen
+                line[1:] |= line[:-1]
+                line[:, 1:] |= line[:, :-1]
+            pixels[line] = _LINE
         _put(painter, pixels, grid, ratio)
 
     def paint_difference(
