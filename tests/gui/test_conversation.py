@@ -76,6 +76,7 @@ def test_what_was_said_is_there_when_the_project_opens_again(
     assert (kept[1].language, kept[1].model, kept[1].author) == ("en", "random", "ann")
     assert "Is there any anomaly" in second.reply.prompt  # the first is in the second's prompt
     assert kept[0].tokens == first.reply.new_tokens
+    assert len(kept[0].prompts) == 16  # which prompts stand behind the heat
     reopen(window, qtbot, project_file)
     qtbot.waitUntil(lambda: len(talk.turns) == 2, timeout=LONG)
     assert [(t.key, t.answer, t.reply) for t in talk.turns] == [(t.key, t.answer, t.reply) for t in (first, second)]

@@ -146,7 +146,7 @@ def describe(name_or_path: str | Path) -> dict[str, Any]:
     """What a local checkpoint folder says about itself, JSON-ready. Raises StudioError where it is none.
 
     Keys: name, path, kind (``tvau`` or ``base``), heatmap, chat, preset, taps, vision [depth, width], text [layers,
-    width], parameters, size_mb, pair_distance, max_frames, id.
+    width], parameters, size_mb, pair_distance, max_frames, prompts (of the text vectors, hex digits), id.
     """
     where = locate(name_or_path)
     if isinstance(where, str):
@@ -176,6 +176,7 @@ def describe(name_or_path: str | Path) -> dict[str, Any]:
     facts["size_mb"] = round(sum(f.stat().st_size for f in weights) / 1e6, 2)
     facts["pair_distance"] = config.pair_distance
     facts["max_frames"] = config.chat.max_frames
+    facts["prompts"] = config.text_hash[:16]
     facts["id"] = model_id(where)
     return facts
 
