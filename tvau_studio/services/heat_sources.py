@@ -80,15 +80,15 @@ def compute(
             ready(numbers, maps)
 
     if source.kind == "prompts":
-        model.host.prompt_heat(video, pairs, json.loads(source.content), cancel, keep)
+        model.host.text_heat(video, pairs, json.loads(source.content), cancel, keep)
     elif source.kind == "phrase":
-        model.host.phrase_heat(video, pairs, source.words, cancel, keep)
+        model.host.text_heat(video, pairs, source.words, cancel, keep)
     elif source.kind == "class" and source.words in model.classes:
         maps = model.host.class_heat(video, pairs, None, cancel)
         keep(pairs, np.ascontiguousarray(maps[:, model.classes.index(source.words)]))
     elif source.kind == "class":
         # A class that this model was not given words for is a phrase to it.
-        model.host.phrase_heat(video, pairs, source.words, cancel, keep)
+        model.host.text_heat(video, pairs, source.words, cancel, keep)
     else:
         model.host.heat(video, pairs, None, cancel, keep)
 

@@ -18,7 +18,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from tvau_studio.domain.calibration import Calibration
@@ -26,7 +25,7 @@ from tvau_studio.domain.errors import Cancelled, StudioError
 from tvau_studio.domain.frames import FrameRange, pair_frames
 from tvau_studio.tvau import calibrations, checkpoints, inventory, memory
 from tvau_studio.tvau.modeling_tvau import TVAU
-from tvau_studio.tvau.pairs import Frames, Pair, chosen_pairs, looks, spacing, stacked
+from tvau_studio.tvau.pairs import Frames, Pair, against, chosen_pairs, looks, spacing, stacked
 from tvau_studio.tvau.read_ahead import ReadAhead
 from tvau_studio.tvau.talking import Partial, Range, Talker
 
@@ -35,6 +34,9 @@ Progress = Callable[[int, int], None]
 
 Cancel = Callable[[], bool]
 """True once the work should stop."""
+
+Ready = Callable[[Sequence[int], npt.NDArray[np.float32]], None]
+"""ready(pairs, maps), for each few pairs that are computed."""
 
 _CHUNK_TOKENS = 2048
 """Vision tokens computed in one call on a CPU: small enough to stay near its caches and to stop soon, large enough to
@@ -119,7 +121,7 @@ class ModelHost:
         pairs: Sequence[int],
         progress: Progress | None = None,
         cancel: Cancel | None = None,
-        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+        ready: Ready | None = None,
         *,
         remember: bool = True,
         at_once: int | None = None,
@@ -151,62 +153,35 @@ class ModelHost:
                 maps.append(self._model.class_heat(stacked(found)).cpu().numpy())
         return np.concatenate(maps)
 
-    def phrase_heat(
+    def text_heat(
         self,
         video: Frames,
         pairs: Sequence[int],
-        phrase: str,
+        text: str | dict[str, Any],
         cancel: Cancel | None = None,
-        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
+        ready: Ready | None = None,
     ) -> npt.NDArray[np.float32]:
-        """Maps of a phrase, float32 [len(pairs), H', W'] in 0..1, as if it were an event class of its own. Pairs that
-        `knows` says are known cost no look at the picture. Raises as `heat`, UsageError for an empty phrase."""
+        """Maps of other words, float32 [len(pairs), H', W'] in 0..1. text: a phrase, which is as hot as an event class
+        of these words would be; or a set of prompts (as prompts.json) in place of the model's own. Pairs that `knows`
+        says are known cost no look at the picture. Raises as `heat`, UsageError for an empty phrase, StudioError for
+        what is no set of prompts."""
+        model, phrase = self._model, isinstance(text, str)
         with self._lock:
-            vector = functional.normalize(self._model.phrase_vector(phrase), dim=-1).to(self.device)
-        return self._directed(
-            video,
-            pairs,
-            cancel,
-            ready,
-            vector[None],
-            lambda found, cosines: self._model.class_heat(torch.cat([found[:, :2], cosines], 1))[:, 0],
-        )
-
-    def _directed(
-        self,
-        video: Frames,
-        pairs: Sequence[int],
-        cancel: Cancel | None,
-        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None,
-        vectors: Tensor,
-        heat: Callable[[Tensor, Tensor], Tensor],
-    ) -> npt.NDArray[np.float32]:
-        """Maps float32 [len(pairs), H', W'] of heat(the model's own H, H of `vectors` [M, D], unit length)."""
+            vectors = model.phrase_vector(text)[None] if isinstance(text, str) else model.prompt_vectors(text)
+            vectors = functional.normalize(vectors, dim=-1).to(self.device)
         maps = []
         with self._enough(_SMALLER), closing(self._chunks(video, pairs, None, cancel, directions=True)) as chunks:
             for numbers, found in chunks:
                 with torch.inference_mode():
-                    directions = torch.stack([p.direction for p in found if p.direction is not None])
-                    cosines = (directions.float() @ vectors.T).permute(0, 3, 1, 2)  # [P, M, H', W']
-                    values = heat(stacked(found), cosines).cpu().numpy()
-                maps.append(values)
+                    cosines = against(found, vectors)
+                    if phrase:
+                        heat = model.class_heat(torch.cat([stacked(found)[:, :2], cosines], 1))[:, 0]
+                    else:
+                        heat = model.heat(cosines)
+                maps.append(heat.cpu().numpy())
                 if ready is not None:
-                    ready(numbers, values)
+                    ready(numbers, maps[-1])
         return np.concatenate(maps)
-
-    def prompt_heat(
-        self,
-        video: Frames,
-        pairs: Sequence[int],
-        prompts: dict[str, Any],
-        cancel: Cancel | None = None,
-        ready: Callable[[Sequence[int], npt.NDArray[np.float32]], None] | None = None,
-    ) -> npt.NDArray[np.float32]:
-        """As `heat`, with other prompts (as in prompts.json) than the model was trained with; looks at pictures as
-        `phrase_heat` does. Raises StudioError where they are no set of prompts."""
-        with self._lock:
-            vectors = functional.normalize(self._model.prompt_vectors(prompts), dim=-1).to(self.device)
-        return self._directed(video, pairs, cancel, ready, vectors, lambda _, cosines: self._model.heat(cosines))
 
     def looks(self, video: Frames, pairs: Sequence[int], cancel: Cancel | None = None) -> npt.NDArray[np.float32]:
         """See `pairs.looks`, float32. Raises Cancelled once `cancel()` was true."""
@@ -217,7 +192,7 @@ class ModelHost:
         return np.concatenate(found)
 
     def knows(self, video: Frames, pairs: Sequence[int]) -> int:
-        """How many of the pairs `phrase_heat` needs no look at the picture for."""
+        """How many of the pairs `text_heat` needs no look at the picture for."""
         with self._lock:
             known = [self._pairs.get((video.fingerprint, k)) for k in pairs]
         return sum(p is not None and p.direction is not None for p in known)

@@ -72,6 +72,12 @@ def spacing(video: Frames, pairs: Sequence[int]) -> float:
     return max(0.0, float(video.times[2 * last] - video.times[2 * pairs[0]]) / (len(pairs) - 1))
 
 
+def against(found: Sequence[Pair], vectors: Tensor) -> Tensor:
+    """H of text vectors [M, D], unit length, float32 [P, M, H', W']; each pair holds its direction."""
+    directions = torch.stack([p.direction for p in found if p.direction is not None])
+    return (directions.float() @ vectors.T).permute(0, 3, 1, 2)
+
+
 def stacked(found: Sequence[Pair]) -> Tensor:
     """H of all pairs, [P, 2 + K, H', W']."""
     return torch.stack([p.cosines for p in found if p.cosines is not None])

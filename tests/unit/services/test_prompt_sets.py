@@ -42,6 +42,7 @@ def test_an_older_project_gets_a_place_for_them(tmp_path: Path) -> None:
     upgrade = command.upgrade
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "VERSION", 5)
+        patch.setattr(lifecycle, "EVENTS", ())  # classes as they are now do not fit into it
         patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0005"))
         lifecycle.create(tmp_path / "p.tvau", "old", "maker", "0").close()
     with Project.open(tmp_path / "p.tvau") as project:

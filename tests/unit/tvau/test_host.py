@@ -234,15 +234,15 @@ def test_a_phrase_is_as_hot_as_a_class_of_these_words(
     monkeypatch.setattr(TVAU, "features", counted)
     assert host.knows(video, range(6)) == 0
     told: list[int] = []
-    maps = host.phrase_heat(video, range(6), model.prompts.classes[event], ready=lambda pairs, _: told.extend(pairs))
+    maps = host.text_heat(video, range(6), model.prompts.classes[event], ready=lambda pairs, _: told.extend(pairs))
     assert told == list(range(6))
     np.testing.assert_allclose(maps, classes[:, 0], atol=2e-3)
     assert host.knows(video, range(6)) == 6
     # Another phrase costs no look at the picture.
     looked.clear()
-    other = host.phrase_heat(video, range(6), "a red balloon")
+    other = host.text_heat(video, range(6), "a red balloon")
     assert not looked
     assert np.abs(other - maps).max() > 1e-3
     np.testing.assert_allclose(host.class_heat(video, range(6)), classes, atol=1e-6)
     with pytest.raises(UsageError, match="empty phrase"):
-        host.phrase_heat(video, range(6), "  ")
+        host.text_heat(video, range(6), "  ")
