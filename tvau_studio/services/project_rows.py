@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tvau_studio.domain.phrases import Phrase
     from tvau_studio.domain.summaries import ClipHeads, ClipSummary
     from tvau_studio.services.browsing import Clips
+    from tvau_studio.store.activity import Day, Labeller
     from tvau_studio.store.engine import Store
     from tvau_studio.store.repository import Snapshot
 
@@ -156,3 +157,15 @@ class ProjectRows:
         from tvau_studio.store import history
 
         return history.of_object(self._store, object, limit, before=before)
+
+    def days(self) -> list[Day]:
+        """What each person did on each day, the newest first."""
+        from tvau_studio.store import activity
+
+        return activity.days(self._store)
+
+    def labellers(self) -> list[Labeller]:
+        """What became of the clips of everybody who labelled any."""
+        from tvau_studio.store import activity
+
+        return activity.labellers(self._store)

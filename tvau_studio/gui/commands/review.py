@@ -84,4 +84,5 @@ COMMANDS = (
         line=True,
     ),
     Command("lastClipAction", "Previous clip", "Review", lambda w: w.state.workspace.next_clip(-1), ("PgUp",), project),
+    Command("activityAction", "Who did what…", "Review", review.show_activity, (), project, line=True),
 )

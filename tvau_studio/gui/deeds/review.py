@@ -40,6 +40,13 @@ def decide_on_many(window: Window) -> None:
     DecideDialog(_parent(window), window.state).show()
 
 
+def show_activity(window: Window) -> None:
+    """Who did what, counted."""
+    from tvau_studio.gui.dialogs.activity import ActivityDialog
+
+    ActivityDialog(_parent(window), window.state).show()
+
+
 def show_draft(state: State) -> None:
     """Select the open clip's first draft on which nobody decided, and go to where it is first seen."""
     document, clip = state.document.document, state.document.clip_row
