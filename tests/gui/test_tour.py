@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -54,3 +54,17 @@ def test_it_is_offered_once(window: Session, qtbot: QtBot) -> None:
     QApplication.sendPostedEvents(None, 0)
     welcome.offer_tour(top)
     assert all(o is offer for o in top.findChildren(Offer))
+
+
+def test_escape_ends_it_where_the_button_that_began_it_is_gone(window: Session, qtbot: QtBot) -> None:
+    top = window.window
+    welcome.offer_tour(top)
+    take = top.findChild(Offer).findChild(QPushButton, "tourTake")
+    take.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is take)
+    take.click()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert top.findChild(Offer) is None
+    tour = top.findChild(Tour)
+    with qtbot.waitSignal(tour.ended):
+        qtbot.keyClick(tour.findChild(QPushButton, "tourNext"), Qt.Key.Key_Escape)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from shiboken6 import isValid
 
 from tvau_studio.gui.forms import button, column, label, paragraph, row
 from tvau_studio.gui.words import tr
@@ -101,7 +102,7 @@ class Tour(QWidget):
     def end(self) -> None:
         self._window.removeEventFilter(self)
         self.hide()
-        if self._before is not None:
+        if self._before is not None and isValid(self._before):  # the offer's button is gone by now
             self._before.setFocus()
         self.deleteLater()
         self.ended.emit()
