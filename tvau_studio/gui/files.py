@@ -85,6 +85,12 @@ def relink(window: Window) -> None:
             window.state.workspace.relink(Path(name))
 
 
+def ask_project(window: Window, title: str) -> Path | None:
+    """A project file that a person chooses, None where they do not."""
+    name, _ = QFileDialog.getOpenFileName(window, title, _start(window), _PROJECTS)
+    return Path(name) if name else None
+
+
 def ask_folder(window: Window, title: str) -> Path | None:
     """A folder that a person chooses, None where they do not."""
     name = QFileDialog.getExistingDirectory(window, title, _start(window))

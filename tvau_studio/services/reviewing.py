@@ -1,4 +1,4 @@
-"""Who did what: edits, time and clips of each person and day, and what remarks to their clips were about."""
+"""Who did what, counted from the log; and two people's versions of one clip, held against each other."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tvau_studio.domain.labels import REASONS, STATES
+from tvau_studio.domain.document import Document
+from tvau_studio.domain.errors import StudioError
+from tvau_studio.domain.frames import FrameRange
+from tvau_studio.domain.labels import REASONS, STATES, Video
 from tvau_studio.services.files import whole_file
 
 if TYPE_CHECKING:
+    from tvau_studio.evaluation.agreement import Pair
     from tvau_studio.services.projects import Project
     from tvau_studio.store.activity import Day
 
@@ -78,3 +82,36 @@ def write_csv(tables: Sequence[Table], path: str | Path) -> None:
         writer.writerows(table.rows)
     with whole_file(path) as file:
         file.write(text.getvalue().encode())
+
+
+# -- two versions
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """pairs: objects of both versions. overall: means, see `evaluation.agreement.overall`. other: the rows of the other
+    version, video: the key of the video in it. name: of the other project.
+    """
+
+    pairs: Sequence[Pair]
+    overall: dict[str, float | None]
+    other: Document
+    video: str
+    name: str
+
+
+def compare(path: str | Path, document: Document, video: Video, frames: FrameRange, language: str = "en") -> Comparison:
+    """Hold a clip against the same frames in another project, which another person labelled. The video is found there
+    by its content, else by its name. Raises StudioError where the project cannot be read or does not have it.
+    """
+    from tvau_studio.evaluation.agreement import Side, agree, overall
+    from tvau_studio.services.projects import Project
+
+    with Project.open(path) as project:
+        known = [v for v in project.videos if video.fingerprint and v.fingerprint == video.fingerprint]
+        known = known or [v for v in project.videos if v.stem == video.stem]
+        if not known:
+            raise StudioError("{path} does not have the video {name}.", path=path, name=video.stem)
+        other, name = project.document(known[0].key), project.name
+    pairs = agree(Side(document, video.key, frames, language), Side(other, known[0].key, frames, language))
+    return Comparison(pairs, overall(pairs), other, known[0].key, name)

@@ -7,6 +7,7 @@ where nothing would change, and raises UsageError where the wish makes no sense.
 from __future__ import annotations
 
 from tvau_studio.domain.actions._parts import Who
+from tvau_studio.domain.actions.adopt import adopt_object
 from tvau_studio.domain.actions.classes import add_class, delete_class, order_classes, rename_class, set_class
 from tvau_studio.domain.actions.clips import decide, new_clip, reopen_clip, return_clip, set_clip, set_state
 from tvau_studio.domain.actions.comments import add_comment, delete_comment, reply, resolve_comment
@@ -45,6 +46,7 @@ __all__ = [
     "add_comment",
     "add_keyframe",
     "add_segment",
+    "adopt_object",
     "decide",
     "delete_class",
     "delete_comment",

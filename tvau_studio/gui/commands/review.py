@@ -84,5 +84,8 @@ COMMANDS = (
         line=True,
     ),
     Command("lastClipAction", "Previous clip", "Review", lambda w: w.state.workspace.next_clip(-1), ("PgUp",), project),
-    Command("activityAction", "Who did what…", "Review", review.show_activity, (), project, line=True),
+    Command(
+        "compareVersionsAction", "Compare with another version…", "Review", review.compare_versions, (), clip, line=True
+    ),
+    Command("activityAction", "Who did what…", "Review", review.show_activity, (), project),
 )

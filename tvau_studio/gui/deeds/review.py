@@ -47,6 +47,16 @@ def show_activity(window: Window) -> None:
     ActivityDialog(_parent(window), window.state).show()
 
 
+def compare_versions(window: Window) -> None:
+    """Hold the open clip against the same one in another person's project."""
+    from tvau_studio.gui import files
+    from tvau_studio.gui.dialogs.versions import VersionsDialog
+
+    path = files.ask_project(window, tr("The other person's project"))
+    if path is not None:
+        VersionsDialog(_parent(window), window.state, path).show()
+
+
 def show_draft(state: State) -> None:
     """Select the open clip's first draft on which nobody decided, and go to where it is first seen."""
     document, clip = state.document.document, state.document.clip_row
