@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tvau_studio.gui.deeds.places import show_place
+from tvau_studio.gui.showing import show_place
 
 if TYPE_CHECKING:
     from tvau_studio.domain.frames import FrameRange

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.queue import next_clip
-from tvau_studio.gui.deeds.places import show_place
 from tvau_studio.gui.forms import counted
+from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

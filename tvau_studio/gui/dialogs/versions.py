@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QPushButton, QTableWidget, Q
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.document import Document
-from tvau_studio.gui.deeds.places import show_place
 from tvau_studio.gui.forms import button, column, label, paragraph, row
+from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.labels import new_key
-from tvau_studio.gui.deeds.places import show_place
 from tvau_studio.gui.docks._comment_parts import FIELDS, ThreadCard
 from tvau_studio.gui.docks._flow import Flow
 from tvau_studio.gui.docks._regions import QuietComboBox
 from tvau_studio.gui.forms import button, column, label, paragraph, row, separator
 from tvau_studio.gui.remark_form import CommentEdit, ReasonChips
+from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyledItemDelegate, QWidget
 
 from tvau_studio.domain import actions
-from tvau_studio.gui.deeds.places import show_place
 from tvau_studio.gui.docks import _history_words as words
 from tvau_studio.gui.docks._history_model import HistoryModel, Line, LineRole
 from tvau_studio.gui.docks._regions import QuietComboBox
 from tvau_studio.gui.forms import button, column, counted, label, paragraph, row
+from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.theme.tokens import BODY, LABEL
 from tvau_studio.gui.words import tr
 

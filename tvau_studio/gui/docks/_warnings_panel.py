@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QStyle,
 
 from tvau_studio.domain.checks import KINDS, Finding
 from tvau_studio.domain.labels import Object
-from tvau_studio.gui.deeds.places import show_place
 from tvau_studio.gui.forms import column, label, paragraph, row
+from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.theme.icons import paint_icon
 from tvau_studio.gui.theme.tokens import BODY, LABEL
 from tvau_studio.gui.words import tr
