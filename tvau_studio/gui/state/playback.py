@@ -128,11 +128,6 @@ class Playback(QObject):
         if video is not None:
             self.seek(frame)
 
-    def retry(self) -> None:
-        """Ask again for the picture that could not be had."""
-        if self.video is not None:
-            self.seek(max(0, self.target))
-
     def close(self) -> None:
         """Let go of the video; returns when the decoder has stopped, or after a while where the file hangs."""
         self.pause()
@@ -203,15 +198,13 @@ class Playback(QObject):
         self.seek(there)
 
     def nearest(self, n: int) -> npt.NDArray[np.uint8] | None:
-        """The picture n where it is decoded, else None; for small pictures beside the pointer."""
+        """The picture n where it is decoded, else None."""
         return self._decoder.get(n) if self._decoder is not None else None
 
     def small(self, n: int) -> npt.NDArray[np.uint8] | None:
         """A picture of the place of n for a glance, uint8 [H, W, 3] of any size: the decoded one, else a small one of
         a picture shortly before it; None where it is still on its way (`smallReady` tells)."""
-        if self._decoder is None or self.video is None:
-            return None
-        if (picture := self._decoder.get(n)) is not None:
+        if (picture := self.nearest(n)) is not None or self.video is None:
             return picture
         if self._thumbnails is None:
             from tvau_studio.media.thumbnails import Thumbnails
