@@ -86,26 +86,33 @@ def asked(state: State, panel: CommentsPanel, qtbot: QtBot, project_file: Path, 
 def test_a_comment_is_answered_resolved_and_reopened(
     state: State, panel: CommentsPanel, asked: str, qtbot: QtBot, saved: Callable[[], Document]
 ) -> None:
+    def button(name: str) -> QPushButton | None:
+        return next((card.findChild(QPushButton, name) for card in cards(panel)), None)
+
     def press(name: str) -> None:
-        qtbot.mouseClick(cards(panel)[0].findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: button(name) is not None and button(name).isVisible(), timeout=10_000)
+        qtbot.mouseClick(button(name), Qt.MouseButton.LeftButton)
 
     assert cards(panel)[0].findChild(QPushButton, "threadDelete") is None  # it is bo's
     press("threadReply")
-    answer = cards(panel)[0].findChild(QLineEdit, "threadAnswer")
+    answer = next(card.findChild(QLineEdit, "threadAnswer") for card in cards(panel))
+    qtbot.waitUntil(answer.isVisible)
     qtbot.keyClicks(answer, "yes")
     qtbot.keyClick(answer, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "yes" in words(cards(panel)[0]))
+    qtbot.waitUntil(lambda: any("yes" in words(card) for card in cards(panel)), timeout=10_000)
     press("threadResolve")
-    qtbot.waitUntil(lambda: not cards(panel))
+    qtbot.waitUntil(lambda: not cards(panel), timeout=10_000)
     assert "resolved" in panel._empty.text()
     qtbot.mouseClick(panel._resolved, Qt.MouseButton.LeftButton)
     press("threadReopen")
-    qtbot.waitUntil(lambda: panel._title.text() == "COMMENTS · 1 OPEN")
+    qtbot.waitUntil(lambda: panel._title.text() == "COMMENTS · 1 OPEN", timeout=10_000)
     assert [c.text for c in saved().comments(state.workspace.clip)] == ["is this a dog?", "yes"]
 
 
 def test_a_click_on_the_pin_goes_to_the_frame(state: State, panel: CommentsPanel, asked: str, qtbot: QtBot) -> None:
-    qtbot.mouseClick(cards(panel)[0].findChild(QPushButton, "threadPin"), Qt.MouseButton.LeftButton)
+    pin = cards(panel)[0].findChild(QPushButton, "threadPin")
+    qtbot.waitUntil(pin.isVisible)
+    qtbot.mouseClick(pin, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: state.playback.frame == 9, timeout=10_000)
 
 
