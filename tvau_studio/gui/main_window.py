@@ -223,7 +223,8 @@ class MainWindow(QMainWindow):
         self.palette_field.open()
 
     def cancel(self) -> None:
-        """Esc: tracking, what is dragged, the mode, the selection, the answer, the message; one at a time."""
+        """Esc: tracking, what is dragged, the mode, the selection, the answer, the open card, the message; one at a
+        time."""
         if self.state.tracker.busy:
             self.state.tracker.stop()
             return
@@ -231,6 +232,8 @@ class MainWindow(QMainWindow):
             return
         if self.state.conversation.busy:
             self.state.conversation.stop()
+        elif self.player.open_card:
+            self.player.toggle(self.player.open_card)
         else:
             self.messages.clear()
 
