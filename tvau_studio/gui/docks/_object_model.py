@@ -189,6 +189,11 @@ class ObjectDelegate(QStyledItemDelegate):
         elif index.column() == SIGHT:
             self._paint_sight(painter, place, thing, bool(option.state & QStyle.StateFlag.State_MouseOver))
         else:
+            what = index.siblingAtColumn(WHAT)
+            if not index.siblingAtColumn(EVENT).data():  # the appearance has the room of both
+                index, words, table = what, what.data() or "", option.widget
+                painter.setClipRect(place)
+                place = table.visualRect(what).united(table.visualRect(what.siblingAtColumn(EVENT)))
             nothing = index.column() == WHAT and not words
             seen = self._state.sight.shows(thing.key)
             painter.setPen(QColor(look.text if index.column() == WHAT and not nothing and seen else look.muted))
