@@ -10,7 +10,8 @@ from tvau_studio.domain.document import Document
 from tvau_studio.domain.labels import Clip, EventClass, Object, Segment, Video
 
 if TYPE_CHECKING:
-    from tvau_studio.domain.history import FieldChange, Step
+    from tvau_studio.domain.edits import Edit
+    from tvau_studio.domain.history import Entry, FieldChange, Step
     from tvau_studio.domain.phrases import Phrase
     from tvau_studio.domain.summaries import ClipHeads, ClipSummary
     from tvau_studio.services.browsing import Clips
@@ -23,6 +24,8 @@ class ProjectRows:
     """See `services.projects.Project`."""
 
     _store: Store
+    _person: str
+    _session: str
 
     @property
     def videos(self) -> list[Video]:
@@ -139,6 +142,45 @@ class ProjectRows:
         from tvau_studio.store import clip_list
 
         return clip_list.clips_with_drafts(self._store)
+
+    # -- the log
+
+    @property
+    def undo_label(self) -> str:
+        """What `undo` would take back; "" where nothing."""
+        return self.labels[0]
+
+    @property
+    def redo_label(self) -> str:
+        """What `redo` would do again; "" where nothing."""
+        return self.labels[1]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """`undo_label` and `redo_label`, read at once."""
+        from tvau_studio.store import writer
+
+        return writer.labels(self._store, self._person)
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest Edit in the log: whoever asks for it now and then sees that something happened."""
+        from tvau_studio.store import tail
+
+        return tail.last_seq(self._store)
+
+    def log_since(self, seq: int) -> list[Entry]:
+        """What was committed behind number `seq`, by everybody, this window's own included, in order."""
+        from tvau_studio.store import tail
+
+        return tail.since(self._store, seq)
+
+    def changes_since(self, seq: int) -> tuple[int, list[Edit]]:
+        """What *others* (other windows, other people) committed behind number `seq`, and the number to ask from
+        next.
+        """
+        found = self.log_since(seq)
+        return max([seq, *(e.seq for e in found)]), [e.edit for e in found if e.session != self._session]
 
     # -- the history
 

@@ -20,7 +20,6 @@ from tvau_studio.domain.paths import cache_folder
 from tvau_studio.services.project_rows import ProjectRows
 
 if TYPE_CHECKING:
-    from tvau_studio.domain.history import Entry
     from tvau_studio.media.video import Video as File
     from tvau_studio.services.adding import AddReport
     from tvau_studio.services.exchange import ExportReport, ImportReport
@@ -215,43 +214,6 @@ class Project(ProjectRows):
 
         done = writer.redo_to(self._store, self._stamp, step)
         return done[1] if done else None
-
-    @property
-    def undo_label(self) -> str:
-        """What `undo` would take back; "" where nothing."""
-        return self.labels[0]
-
-    @property
-    def redo_label(self) -> str:
-        """What `redo` would do again; "" where nothing."""
-        return self.labels[1]
-
-    @property
-    def labels(self) -> tuple[str, str]:
-        """`undo_label` and `redo_label`, read at once."""
-        from tvau_studio.store import writer
-
-        return writer.labels(self._store, self._person)
-
-    @property
-    def last_seq(self) -> int:
-        """The number of the newest Edit in the log: whoever asks for it now and then sees that something happened."""
-        from tvau_studio.store import tail
-
-        return tail.last_seq(self._store)
-
-    def log_since(self, seq: int) -> list[Entry]:
-        """What was committed behind number `seq`, by everybody, this window's own included, in order."""
-        from tvau_studio.store import tail
-
-        return tail.since(self._store, seq)
-
-    def changes_since(self, seq: int) -> tuple[int, list[Edit]]:
-        """What *others* (other windows, other people) committed behind number `seq`, and the number to ask from
-        next.
-        """
-        found = self.log_since(seq)
-        return max([seq, *(e.seq for e in found)]), [e.edit for e in found if e.session != self._session]
 
     # -- videos
 

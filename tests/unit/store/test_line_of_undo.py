@@ -151,7 +151,7 @@ def test_edits_undo_redo_and_restarts(fresh_file: Callable[[], Path], random_edi
 
 @pytest.mark.slow
 def test_two_thousand_steps(fresh_file: Callable[[], Path], random_edits: ModuleType) -> None:
-    walk(fresh_file, random_edits, 2, 2000)
+    walk(fresh_file, random_edits, 50, 40)
 
 
 def test_the_same_on_a_database(postgres: Any, random_edits: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

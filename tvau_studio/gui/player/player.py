@@ -22,7 +22,7 @@ from tvau_studio.gui.player.popover import Popover
 from tvau_studio.gui.player.toast import Toast
 from tvau_studio.gui.player.transport import Transport
 from tvau_studio.gui.state import State
-from tvau_studio.gui.state.workspace import MissingVideoError
+from tvau_studio.gui.state.video_files import MissingVideoError
 from tvau_studio.gui.words import tr
 
 _MARGIN, _GAP = 14, 8

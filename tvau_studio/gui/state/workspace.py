@@ -13,6 +13,7 @@ from tvau_studio.domain.edits import Place, changed, edit
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import untitled_folder
 from tvau_studio.gui.state.clip_list import ClipIndex, ClipList
+from tvau_studio.gui.state.video_files import open_pictures, same_video
 from tvau_studio.services.adding import probe
 from tvau_studio.services.editing import open_editor, store_lane
 
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Opener = Callable[[], "Project"]
-
-
-class MissingVideoError(StudioError):
-    """The video's file is not there: it can be linked anew."""
 
 
 class Workspace(QObject):
@@ -243,22 +240,6 @@ class Workspace(QObject):
         if project is None or row is None:
             return
 
-        def look(context: Context) -> tuple[str, str]:
-            from tvau_studio.media.video import Video
-
-            with Video(path) as file:
-                known = row.fingerprint in ("", file.fingerprint)
-                fits = row.frames in (None, len(file)) and row.size in (None, tuple(file.info.size))
-                if not known and not fits:
-                    raise StudioError(
-                        "{path} is another video: {name} has {frames} frames of {size}; choose the file itself.",
-                        path=path,
-                        name=row.stem,
-                        frames=row.frames,
-                        size="unknown size" if row.size is None else f"{row.size[1]} × {row.size[0]}",
-                    )
-                return project.stored_path(path), file.fingerprint
-
         def take(found: tuple[str, str]) -> None:
             current = self._document.video_row
             if current is not None and current.key == row.key:
@@ -266,7 +247,9 @@ class Workspace(QObject):
                 self._document.commit(edit("Link video", [change], "", Place(row.key)))
                 self._studio.jobs.submit("store", "Wait", lambda _: None, done=lambda _: self.retry())
 
-        self._studio.jobs.submit("media", "Look at the video", look, done=take, failed=self._fail)
+        self._studio.jobs.submit(
+            "media", "Look at the video", lambda _: same_video(project, row, path), done=take, failed=self._fail
+        )
 
     def _go(self, video: str, clip: str, range: tuple[int, int] | None, frame: int) -> None:
         project = self._studio.project
@@ -299,19 +282,7 @@ class Workspace(QObject):
             both(0)
 
         def pictures(context: Context) -> Video:
-            from tvau_studio.media.video import Video
-
-            known = self._videos.get(video)
-            if known is not None:
-                return known
-            row = project.video(video)
-            path = project.find_video(row) if row is not None else None
-            if path is None:
-                raise MissingVideoError(
-                    "{path} is missing; put it back, or link the video to where it is now.",
-                    path=row.path if row is not None else "The video",
-                )
-            return Video(path, context.progress, lambda: context.cancelled)
+            return self._videos.get(video) or open_pictures(project, video, context)
 
         def take_pictures(opened: Video) -> None:
             self._videos[video] = opened
