@@ -32,7 +32,7 @@ def test_the_loss_on_the_clips_falls(
 ) -> None:
     stage = _stage(network, features, whole=whole, lr=2e-2)
     before = stage.validate()["val_loss"]
-    run(stage, Plan(12, warmup=0, every=12), tmp_path / "run")
+    run(stage, Plan(24, warmup=0, every=24), tmp_path / "run")
     assert stage.validate()["val_loss"] < share * before
 
 
@@ -159,3 +159,7 @@ def test_a_micro_batch_follows_from_its_number(network: TVAU, features: ClipFeat
     stage = _stage(network, features, direct=0.5, places=2, colour=3.0)
     assert torch.equal(stage.loss(4), stage.loss(4))
     assert not torch.equal(stage.loss(4), stage.loss(5))
+
+
+def test_events_are_told_apart_by_words_of_both_languages(network: TVAU) -> None:
+    assert {"riding", "vehicle", "骑自行车", "人行道上有车辆"} <= language._event_words(network)
