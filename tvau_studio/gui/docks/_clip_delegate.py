@@ -14,6 +14,7 @@ from tvau_studio.gui.docks._clip_model import RowRole, title
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
 from tvau_studio.gui.theme.tokens import BODY, LABEL, STATE_TOKENS
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -123,9 +124,9 @@ class ClipDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(small)
         summary = metrics.elidedText(summary, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place.left(), y + 18, place.width(), 17, align, summary)
-        word, token = (self.tr("draft"), "accent") if row.drafts else (row.state, STATE_TOKENS[row.state])
+        word, token = (self.tr("draft"), "accent") if row.drafts else (tr(row.state), STATE_TOKENS[row.state])
         if row.drafts and row.state not in ("new", "in work"):
-            word, token = self.tr("{state} · draft").format(state=row.state), STATE_TOKENS[row.state]
+            word, token = self.tr("{state} · draft").format(state=tr(row.state)), STATE_TOKENS[row.state]
         colour = QColor(getattr(look, token))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
+from tvau_studio.gui.words import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -126,11 +128,11 @@ class ClipModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{title(row)} {row.start}:{row.stop}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{title(row)}, {row.start}:{row.stop}, {self.summary(row)}, {row.state}"
+            return f"{title(row)}, {row.start}:{row.stop}, {self.summary(row)}, {tr(row.state)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             who = [self.tr("labelled by {name}").format(name=row.annotator)] if row.annotator else []
             who += [self.tr("assigned to {name}").format(name=row.assignee)] if row.assignee else []
-            return "\n".join([row.id, f"{row.start}:{row.stop}", self.summary(row), row.state, *who])
+            return "\n".join([row.id, f"{row.start}:{row.stop}", self.summary(row), tr(row.state), *who])
         return None
 
     def summary(self, row: ClipSummary) -> str:

@@ -17,6 +17,7 @@ from tvau_studio.gui.docks._suggestion import Suggestion
 from tvau_studio.gui.docks._text_field import TextField, helped
 from tvau_studio.gui.forms import button, column, label, link, paragraph, row
 from tvau_studio.gui.theme.tokens import STATE_TOKENS
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from tvau_studio.domain.edits import Edit
@@ -45,7 +46,7 @@ class ClipSection(QWidget):
         self.anomaly.chosen.connect(self._set_anomaly)
         self.review = QuietComboBox("reviewBox", self.tr("State of review"))
         for name in STATES:
-            self.review.addItem(name, name)
+            self.review.addItem(tr(name), name)
         self.review.activated.connect(self._set_state)
         self._environment_title = label(self.tr("Environment"))
         self._scope = label("", "small", "environmentScope")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from tvau_studio.domain import actions
 from tvau_studio.domain.labels import Clip, Comment, Segment
+from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ def tip_for(timeline: Face, lanes: Lanes, hit: Hit) -> str:
             name=clip.id, a=clip.start, b=clip.stop
         )
     if isinstance(clip, Clip):
-        return timeline.tr("{name}, {state}. Double-click opens it.").format(name=clip.id, state=clip.state)
+        return timeline.tr("{name}, {state}. Double-click opens it.").format(name=clip.id, state=tr(clip.state))
     remark = state.document.document.get("comment", hit.comment or "")
     if isinstance(remark, Comment):
         return f"{remark.author}: {remark.text or remark.reason}"
