@@ -15,6 +15,7 @@ from tvau_studio.gui.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QResizeEvent
 
     from tvau_studio.domain.edits import Edit
     from tvau_studio.gui.state import State
@@ -23,6 +24,8 @@ _MANY = 8
 """From so many objects on they can be filtered."""
 _MOST_ROWS = 4
 """Rows of the table that are seen without scrolling it."""
+_HIGH = 290
+"""Pixels of height that the rest of the panel needs before the table has more than two rows."""
 
 
 class ObjectPanel(QWidget):
@@ -49,6 +52,15 @@ class ObjectPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 160)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        """As high as its rows, up to a few; where there is little height, what is selected below has most of it."""
+        rows = min(len(self._model.keys), max(2, min(_MOST_ROWS, (self.height() - _HIGH) // ROW)))
+        self._table.setFixedHeight(rows * ROW + (4 if rows else 0))
 
     def _build(self) -> None:
         self._count = label("", "title", "objectCount")
@@ -131,7 +143,7 @@ class ObjectPanel(QWidget):
         number = str(rows) if rows == every else tr("{n} of {every}", n=rows, every=every)
         self._count.setText(self.tr("OBJECTS · {n}").format(n=number) if every else self.tr("OBJECTS"))
         self._filter.setVisible(every > _MANY or bool(self._model.wanted))
-        self._table.setFixedHeight(min(rows, _MOST_ROWS) * ROW + (4 if rows else 0))
+        self._fit_table()
         self._table.setVisible(bool(rows))
         nobody = self._state.document.video_row is None
         nothing = tr("No object holds these words.") if every else self.tr("Nothing is labelled in this clip yet.")
