@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.tones import Tones
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.player.canvas import Canvas
+from tvau_studio.gui.player.transport import Transport
 from tvau_studio.gui.state import State
 
 Find = Callable[[str], QWidget]
@@ -150,3 +152,19 @@ def test_what_is_saved_is_what_the_file_holds_and_what_lies_over_it(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "where.png"), ""))
     run(window, "savePictureAction")
     assert "cannot be written" in window.window.messages.text
+
+
+@pytest.mark.parametrize("width", [400, 470, 560, 640, 900])
+def test_nothing_of_the_transport_overlaps(state: State, qtbot: QtBot, width: int) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    transport = Transport(state, holder)
+    transport.resize(width, 46)
+    holder.show()
+    assert transport.width() == width
+    direct = transport.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    places = sorted((w.geometry() for w in direct if w.isVisible()), key=lambda place: place.left())
+    assert len(places) > 6
+    for one, other in itertools.pairwise(places):
+        assert one.right() < other.left()
+    assert places[-1].right() < width

@@ -150,8 +150,17 @@ class Transport(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, what has a key of its own goes first."""
-        for widget, least in ((self.fit, 830), (self.peak, 780), (self.range_name, 720), (self.time, 620)):
-            widget.setVisible(self.width() >= least)
+        width = self.width()
+        for least, widgets in (
+            (830, [self.fit]),
+            (780, [self.peak]),
+            (720, [self.range_name]),
+            (620, [self.time]),
+            (540, [self.speed]),
+            (460, [self.range_start, self.range_end]),
+        ):
+            for widget in widgets:
+                widget.setVisible(width >= least)
 
     # -- shown
 
