@@ -38,7 +38,7 @@ def test_links_lead_to_pages_and_pictures_that_are_there(page: Path) -> None:
 def test_the_question_mark_opens_the_page_of_the_panel_in_front(window: Session, qtbot: QtBot) -> None:
     top = window.window
     panel = top.show_panel("history")
-    (tabs,) = (t for t in top.panels.findChildren(QTabWidget) if t.indexOf(panel) >= 0)
+    (tabs,) = (t for t in top.panels.findChildren(QTabWidget) if t.isAncestorOf(panel))
     qtbot.mouseClick(tabs.cornerWidget(), Qt.MouseButton.LeftButton)
     opened = top.findChild(manual.Manual)
     assert "Review" in opened.text.toPlainText()

@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         state.remarks.wanted.connect(lambda: self.show_panel("comments"))
         state.workspace.failed.connect(self.show_error)
         self.keymap.changed.connect(self._show_keys)
+        self.painted.connect(self.panels.complete)
         self.panels.helpWanted.connect(partial(manual.show, self))
         state.workspace.added.connect(self._added)
         state.workspace.projectChanged.connect(self._show_title)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QTabWidget, QToolButton, QWidget
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from tvau_studio.gui import docks
 from tvau_studio.gui.state import State
@@ -27,6 +27,7 @@ class Panels(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._state = state
         self._widgets: dict[str, QWidget] = {}
+        self._waiting: dict[str, tuple[docks.Dock, QVBoxLayout]] = {}
         self._sides: list[QWidget] = []
         self._fresh = True
         self.shown = True
@@ -64,16 +65,18 @@ class Panels(QSplitter):
         groups = []
         for _, members in groupby(found, key=lambda d: d.group or d.name):
             several = list(members)
-            widgets = [self._make(dock) for dock in several]
+            front = self._make(several[0])
             if len(several) == 1:
-                groups.append((widgets[0], several[0].stretch))
+                groups.append((front, several[0].stretch))
                 continue
             tabs = QTabWidget()
             tabs.setDocumentMode(True)
             tabs.setProperty("panel", True)
             tabs.setAccessibleName(", ".join(tr(dock.title) for dock in several))
-            for dock, widget in zip(several, widgets, strict=True):
-                tabs.addTab(widget, tr(dock.title))
+            tabs.addTab(front, tr(several[0].title))
+            for dock in several[1:]:
+                tabs.addTab(self._place(dock), tr(dock.title))
+            tabs.currentChanged.connect(lambda n, names=[d.name for d in several]: self._fill(names[n]))
             tabs.setCornerWidget(self._help(tabs, [dock.name for dock in several]))
             groups.append((tabs, several[0].stretch))
         return groups
@@ -89,6 +92,26 @@ class Panels(QSplitter):
         made.clicked.connect(lambda: self.helpWanted.emit(names[tabs.currentIndex()]))
         return made
 
+    def _place(self, dock: docks.Dock) -> QWidget:
+        """Where a panel will be that nobody sees at first: it is made behind the first picture."""
+        place = QWidget()
+        place.setProperty("panel", True)
+        room = QVBoxLayout(place)
+        room.setContentsMargins(0, 0, 0, 0)
+        self._waiting[dock.name] = (dock, room)
+        return place
+
+    def _fill(self, name: str) -> None:
+        if name in self._waiting:
+            dock, room = self._waiting.pop(name)
+            room.addWidget(self._make(dock))
+
+    def complete(self) -> None:
+        """Make the panels that are still to be made, one at a time, so that nothing is held up by it."""
+        if self._waiting:
+            self._fill(next(iter(self._waiting)))
+            QTimer.singleShot(0, self, self.complete)
+
     def _make(self, dock: docks.Dock) -> QWidget:
         widget = dock.make(self._state)
         widget.setProperty("panel", True)
@@ -100,12 +123,12 @@ class Panels(QSplitter):
         """Bring the panel of that file to the front, and give it."""
         if not self.shown:
             self.set_shown(True)
+        self._fill(name)
         widget = self._widgets[name]
-        above = widget.parentWidget()
-        while above is not None and above is not self:
-            if isinstance(above, QTabWidget):
-                above.setCurrentWidget(widget)
-            above = above.parentWidget()
+        for tabs in self.findChildren(QTabWidget):
+            for n in range(tabs.count()):
+                if tabs.widget(n) is widget or tabs.widget(n).isAncestorOf(widget):
+                    tabs.setCurrentIndex(n)
         return widget
 
     def set_shown(self, shown: bool) -> None:
