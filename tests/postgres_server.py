@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +86,24 @@ def _user() -> tuple[list[str], int | None]:
     raise NoServerError("root may not run PostgreSQL, and there is no setpriv or runuser to run it as somebody else")
 
 
+_WATCHED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+"""A shell that stops what it started when its input ends: when we close it, or are killed."""
+
+
+def _answers(port: int) -> None:
+    """Wait until the server takes connections. Raises NoServerError where it does not in a minute."""
+    import psycopg
+
+    for _ in range(600):
+        try:
+            psycopg.connect(f"postgresql://tester@127.0.0.1:{port}/postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            threading.Event().wait(0.1)
+        else:
+            return
+    raise NoServerError("PostgreSQL's server did not take connections within a minute")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -125,12 +144,23 @@ def running() -> Iterator[Server]:
         call("initdb", "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions")
         port = _free_port()
         settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *_FAST]
-        options = " ".join(f"-c {s}" for s in [*settings, "shared_buffers=32MB", "max_connections=60"])
-        # -l: a server that kept our pipe would never let `call` see its end.
-        call("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
+        settings += ["shared_buffers=32MB", "max_connections=60"]
+        words = [part for setting in settings for part in ("-c", setting)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*prefix, "/bin/sh", "-c", _WATCHED, "sh", str(programs / "postgres"), "-D", str(data), *words],
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         try:
+            _answers(port)
             yield Server(port)
         finally:
-            call("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
