@@ -42,6 +42,11 @@ class PlaceSpin(QSpinBox):
         return read_place(text, self.value(), video.times, self.maximum()) if video is not None else 0
 
 
+def _least(widget: QWidget) -> int:
+    """The width that a widget needs, hidden or not."""
+    return min(widget.maximumWidth(), max(widget.minimumWidth(), widget.minimumSizeHint().width()))
+
+
 class Transport(QWidget):
     peakWanted = Signal()
     fitWanted = Signal()
@@ -149,18 +154,28 @@ class Transport(QWidget):
         return spin
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
         """Where there is little room, what has a key of its own goes first."""
-        width = self.width()
-        for least, widgets in (
-            (830, [self.fit]),
-            (780, [self.peak]),
-            (720, [self.range_name]),
-            (620, [self.time]),
-            (540, [self.speed]),
-            (460, [self.range_start, self.range_end]),
+        row = self.layout()
+        margins, places = row.contentsMargins(), [row.itemAt(i) for i in range(row.count())]
+        need = margins.left() + margins.right() - row.spacing()
+        need += sum(_least(place.widget()) if place.widget() else place.minimumSize().width() for place in places)
+        need += row.spacing() * sum(place.widget() is not None for place in places)
+        for widgets in (
+            [self.fit],
+            [self.peak],
+            [self.range_name],
+            [self.time],
+            [self.speed],
+            [self.range_start, self.range_end],
         ):
+            fits = need <= self.width()
             for widget in widgets:
-                widget.setVisible(width >= least)
+                widget.setVisible(fits)
+                need -= 0 if fits else _least(widget) + row.spacing()
 
     # -- shown
 
@@ -188,6 +203,7 @@ class Transport(QWidget):
         if not frames:
             self.time.setText("00:00.000")
         self._show_range()
+        self._make_room()
 
     def _show_frame(self, frame: int) -> None:
         if not self.frame.hasFocus() or self._state.playback.playing:
