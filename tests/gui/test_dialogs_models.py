@@ -63,7 +63,7 @@ def test_a_model_is_described_loaded_and_freed(dialog: ModelsDialog, window: Ses
     qtbot.waitUntil(lambda: "not in memory" in words(dialog, "modelState"), timeout=LONG)
     press(dialog, "modelLoad")
     qtbot.waitUntil(lambda: window.studio.models.state == "ready", timeout=LONG)
-    assert words(dialog, "modelState") == "random is in memory, on CPU."
+    qtbot.waitUntil(lambda: words(dialog, "modelState") == "random is in memory, on CPU.")
     dialog._show_memory()
     assert "weights" in words(dialog, "modelMemory")
     press(dialog, "modelFree")

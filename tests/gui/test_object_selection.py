@@ -243,7 +243,7 @@ def test_drafts_among_several_are_decided_together(
     state.selection.select_all(["c", "b", "a"])
     press("Y")
     assert {o.verdict for o in state.selection.rows} == {"accepted"}
-    assert state.document.undo_label == "Accept draft"
+    assert state.document.undo_label == "Accept drafts"
 
 
 def test_eye_and_lock_in_the_row(window: Session, state: State, three: list[str], qtbot: QtBot) -> None:
