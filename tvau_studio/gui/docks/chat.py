@@ -18,4 +18,4 @@ def make(state: State) -> QWidget:
     return ChatPanel(state)
 
 
-DOCK = Dock("Ask", "right", make, order=10, stretch=2, group="ask")
+DOCK = Dock("Ask", "right", make, order=10, stretch=4, group="ask")

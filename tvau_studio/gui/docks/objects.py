@@ -18,4 +18,4 @@ def make(state: State) -> QWidget:
     return ObjectPanel(state)
 
 
-DOCK = Dock("Objects", "right", make, order=0, stretch=3, group="labels")
+DOCK = Dock("Objects", "right", make, order=0, stretch=5, group="labels")
