@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GUI = ROOT / "tvau_studio" / "gui"
+FORMATS = ROOT / "tvau_studio" / "formats"
 WORDS = ROOT / "resources" / "words"
 
 TRANSLATED = {"tr", "_tr"}
@@ -45,6 +46,12 @@ def found() -> set[str]:
     for path in sorted((ROOT / "tvau_studio").rglob("*.py")):
         for call in _calls(path):
             name = _name(call)
+            if name == "Table" and path.parent.name == "services":  # a name and the heads of its columns
+                texts.update(_texts(call.args[0]))
+                heads = [t for part in getattr(call.args[1], "elts", ()) for t in _texts(part)]
+                texts.update(t[:1].upper() + t[1:] for t in heads)
+            if FORMATS in path.parents:
+                texts.update(t for word in call.keywords if word.arg == "title" for t in _texts(word.value))
             if name in TRANSLATED and GUI in path.parents and call.args:
                 texts.update(_texts(call.args[0]))
             elif name in DATA:
@@ -60,7 +67,7 @@ def constants() -> set[str]:
     """Texts of tables that are looked up by what they hold."""
     sys.path.insert(0, str(ROOT))
     from tvau_studio.domain.geometry import REGIONS
-    from tvau_studio.domain.labels import EVENTS, SPLITS, STATES
+    from tvau_studio.domain.labels import EVENTS, REASONS, SPLITS, STATES
     from tvau_studio.gui.dataset._model import COLUMNS
     from tvau_studio.services.settings import TABLE
 
@@ -69,6 +76,8 @@ def constants() -> set[str]:
         "Splits",
         "nobody yet",
         "no event",
+        "From",
+        "To",
         *REGIONS,
         *EVENTS,
         *SPLITS,
@@ -76,6 +85,7 @@ def constants() -> set[str]:
         *(title for _, title in COLUMNS),
     }
     texts |= {f"Mark as {state}" for state in STATES}
+    texts |= {word[:1].upper() + word[1:] for word in (*STATES, *REASONS)}
     for setting in TABLE:
         texts |= {setting.label, setting.group, *(setting.choices or ())} if setting.group else set()
     return texts

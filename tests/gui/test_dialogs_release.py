@@ -53,7 +53,7 @@ def test_videos_are_split_and_that_is_taken_back(window: Session, state: State, 
     dialog = opened(window, "splitVideosAction")
     qtbot.waitUntil(lambda: "1 video would change" in words(dialog, "previewText"), timeout=20_000)
     table = dialog.findChild(QTableWidget, "splitTable")
-    assert [table.item(0, x).text() for x in range(4)] == ["videos", "1 (0)", "0", "0"]
+    assert [table.item(0, x).text() for x in range(4)] == ["Videos", "1 (0)", "0", "0"]
     assert "val would hold nothing" in words(dialog, "previewNotes").lower()
     dialog.findChild(QSpinBox, "split_train").setValue(50)
     qtbot.waitUntil(lambda: "add up to 1" in words(dialog, "dialogError"), timeout=20_000)

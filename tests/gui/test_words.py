@@ -7,6 +7,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from tvau_studio.domain.errors import StudioError
@@ -49,3 +51,14 @@ def test_words_come_in_the_language_that_is_set(qapp: QApplication) -> None:
 @pytest.mark.parametrize(("setting", "language"), [("zh", "zh"), ("en", "en"), ("xx", "en")])
 def test_the_language_that_a_setting_means(setting: str, language: str) -> None:
     assert chosen(setting) == language
+
+
+def test_keys_keep_their_names_and_qt_says_its_own(qapp: QApplication) -> None:
+    words = Words("zh")
+    qapp.installTranslator(words)
+    try:
+        assert tr("Return") != "Return"  # a word of ours, and the name of a key
+        assert QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText) == "Ctrl+Return"
+        assert QCoreApplication.translate("QFileDialog", "Look in:") != "Look in:"
+    finally:
+        qapp.removeTranslator(words)

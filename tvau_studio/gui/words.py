@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.paths import resource
@@ -18,6 +18,8 @@ _CONTEXT = "tvau"
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Every language of the window, by its own name."""
+_QT = {"zh": "zh_CN"}
+"""What Qt calls a language."""
 
 
 def chosen(setting: str) -> str:
@@ -50,16 +52,22 @@ def tr(text: str, **fields: Any) -> str:
 
 
 class Words(QTranslator):
-    """The words of one language, for every context of Qt. language: "en" holds none."""
+    """The words of one language, for every context of Qt; what Qt itself says (a file dialog) comes from Qt where we
+    have no word for it. language: "en" holds none."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self._words: dict[str, str] = {}
+        self._qt = QTranslator()
         if language != "en":
             self._words = json.loads(resource(f"words/{language}.json").read_text(encoding="utf-8"))
+            self._qt.load(f"qtbase_{_QT[language]}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
 
     def isEmpty(self) -> bool:
         return not self._words
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return self._words.get(text, text)  # an empty one would count as a translation
+        if context == "QShortcut":  # the names of keys: "Return" and "Up" are words of ours too
+            return text
+        # An empty one would count as a translation.
+        return self._words.get(text) or self._qt.translate(context, text, disambiguation, n) or text

@@ -49,7 +49,7 @@ class ExportDialog(ExchangeDialog):
         super().__init__(parent, state, "exportDialog", tr("Export labels"), tr("Export"))
         self._tell = tell
         self._infos = [f for f in known_formats() if f.writes]
-        self.format = self.choice("exportFormat", tr("Format"), [(f.name, f.title) for f in self._infos])
+        self.format = self.choice("exportFormat", tr("Format"), [(f.name, tr(f.title)) for f in self._infos])
         states = [(s, tr("only {state}", state=tr(s))) for s in reversed(STATES)]
         self.clips = self.choice("exportState", tr("Clips"), [*states, (_ALL, tr("all, with drafts"))])
         splits = [(_ALL, tr("all")), *((s, s) for s in SPLITS)]
@@ -164,7 +164,7 @@ class ExportDialog(ExchangeDialog):
         report, there = found
         notes = []
         if left := sum(report.left_out.values()):
-            parts = ", ".join(f"{n} {state}" for state, n in report.left_out.items())
+            parts = ", ".join(f"{n} {tr(state)}" for state, n in report.left_out.items())
             notes.append(tr("{clips} left out: {parts}.", clips=clips(left), parts=parts))
         if report.drafts:
             drafts = counted(report.drafts, tr("draft"), tr("drafts"))

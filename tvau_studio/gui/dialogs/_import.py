@@ -91,7 +91,7 @@ class ImportDialog(ExchangeDialog):
         self._infos = [f for f in known_formats() if f.reads]
         self._chosen = False  # whether the person, not the file, chose the format
         self.path, line = self.path_field("importPath", tr("File or folder"), self._browse)
-        self.format = self.choice("importFormat", tr("Format"), [(f.name, f.title) for f in self._infos])
+        self.format = self.choice("importFormat", tr("Format"), [(f.name, tr(f.title)) for f in self._infos])
         self.format.activated.connect(lambda _: setattr(self, "_chosen", True))
         videos = {c.path for c in state.workspace.clips}
         self.video = self.choice(

@@ -60,7 +60,7 @@ class ActivityDialog(QDialog):
             made = QTableWidget(len(table.rows), len(table.head))
             made.setObjectName(f"activityTable{n}")
             made.setAccessibleName(tr(table.name))
-            made.setHorizontalHeaderLabels([tr(name) for name in table.head])
+            made.setHorizontalHeaderLabels([tr(name[:1].upper() + name[1:]) for name in table.head])
             made.verticalHeader().hide()
             made.setShowGrid(False)
             made.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

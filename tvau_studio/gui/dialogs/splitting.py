@@ -160,12 +160,12 @@ def _fill(table: QTableWidget, before: Balance, after: Balance) -> None:
     """Each cell is what the split would hold, and in brackets what it holds where that is something else."""
     shares = after.shares
     rows: list[tuple[str, list[str]]] = [
-        (tr("videos"), [_change(before.videos, after.videos, name) for name in SPLITS]),
-        (tr("clips"), [_change(before.clips, after.clips, name, f" · {shares.get(name, 0):.0%}") for name in SPLITS]),
+        (tr("Videos"), [_change(before.videos, after.videos, name) for name in SPLITS]),
+        (tr("Clips"), [_change(before.clips, after.clips, name, f" · {shares.get(name, 0):.0%}") for name in SPLITS]),
     ]
     for event, held in after.events.items():
         old = before.events.get(event, {})
-        rows.append((event, [_change(old, held, name) for name in SPLITS]))
+        rows.append((tr("normal") if event == "normal" else event, [_change(old, held, name) for name in SPLITS]))
     table.setRowCount(len(rows))
     for y, (name, cells) in enumerate(rows):
         for x, text in enumerate([name, *cells]):
