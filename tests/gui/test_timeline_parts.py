@@ -17,8 +17,9 @@ from tvau_studio.domain.geometry import Box
 from tvau_studio.domain.labels import Clip, Object, Video
 from tvau_studio.gui.timeline.clip_bars import ClipBars
 from tvau_studio.gui.timeline.density import Density
-from tvau_studio.gui.timeline.lanes import Lanes, Stretch
+from tvau_studio.gui.timeline.lanes import Lane, Lanes, Stretch
 from tvau_studio.gui.timeline.layout import KNOB, LANE, ClipBar, Hit, Layout, hit
+from tvau_studio.gui.timeline.painter import between_diamonds
 from tvau_studio.gui.timeline.pyramid import Pyramid
 from tvau_studio.gui.timeline.scale import CLOSEST, Scale
 
@@ -303,3 +304,16 @@ def test_the_density_counts_objects_in_the_picture(document: Document) -> None:
     assert density.columns(lanes, 100, 10)[0] is objects
     for width in (1, 7, 333):
         assert density.columns(lanes, 100, width)[0].sum() * 100 / width == pytest.approx(90 + 25)
+
+
+@given(st.sets(st.integers(0, 99), max_size=40), st.floats(10, 300))
+def test_words_of_a_bar_lie_between_its_diamonds(keyframes: set[int], wanted: float) -> None:
+    scale = Scale(100, 800, 0.0, 8.0)
+    lane = Lane("o", 1, "", False, tuple(sorted(keyframes)), frozenset(), frozenset(), (), (), 1)
+    left, width = between_diamonds(scale, lane, 0.0, 800.0, wanted)
+    marks = [8 * (frame + 0.5) - 1 for frame in sorted(keyframes)]
+    room = max(b - a for a, b in pairwise([0.0, *marks, 800.0]))
+    assert 0 <= left <= left + width <= 800
+    if room >= 44:
+        assert not any(left < x < left + width for x in marks)
+        assert width >= min(wanted + 16, room)

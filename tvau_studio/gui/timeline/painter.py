@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -17,9 +19,12 @@ from tvau_studio.gui.timeline.layout import (
     clip_place,
     clip_rows,
 )
+from tvau_studio.gui.timeline.scale import Scale
 from tvau_studio.gui.timeline.scene import Scene
 
 _DIAMOND = 4.5
+_LEAST_WORDS = 44
+"""Pixels between two diamonds that words are put into; narrower than that they say nothing."""
 
 
 def still(painter: QPainter, scene: Scene) -> None:
@@ -174,14 +179,28 @@ def _bar(painter: QPainter, scene: Scene, lane: Lane, bar: Bar, top: float, colo
         font.setPixelSize(max(7, int(font.pixelSize() * height / BAR) + 1))
     painter.setFont(font)
     painter.setPen(look.text)
-    left = max(place.left(), 0)
+    metrics = QFontMetricsF(font)
+    left, width = max(place.left(), 0), min(place.right(), scale.width) - max(place.left(), 0)
     if lane.rows == 1:
-        # The words begin behind a diamond that stands at the beginning.
-        first = lane.keyframes_in(scale.at(left) - 1, scale.at(left + 26))
-        left = max([left, *(x for x in (scale.x(f + 0.5) - 1 for f in first) if left - 4 < x < left + 24)])
-    text_place = QRectF(left + 8, place.top(), min(place.right(), scale.width) - left - 12, height - 1)
-    label = QFontMetricsF(font).elidedText(bar.label, Qt.TextElideMode.ElideRight, text_place.width())
+        left, width = between_diamonds(scale, lane, left, left + width, metrics.horizontalAdvance(bar.label))
+    text_place = QRectF(left + 8, place.top(), width - 14, height - 1)
+    label = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, text_place.width())
     painter.drawText(text_place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
+
+
+def between_diamonds(scale: Scale, lane: Lane, left: float, right: float, wanted: float) -> tuple[float, float]:
+    """Where words that are `wanted` pixels wide are not crossed by diamonds: left edge and width of the first gap that
+    holds them, else of the widest; of the bar behind the diamonds at its beginning where every gap is too narrow."""
+    frames = list(lane.keyframes_in(scale.at(left) - 1, scale.at(right) + 1))
+    if len(frames) > right - left:  # a mark on every pixel
+        return left, right - left
+    ends = [left, *(x - 1 for x in (scale.x(f + 0.5) for f in frames) if left - 4 < x < right + 4), right]
+    gaps = [(a, b - a) for a, b in itertools.pairwise(ends)]
+    found = next((gap for gap in gaps if gap[1] >= wanted + 16), None) or max(gaps, key=lambda gap: gap[1])
+    if found[1] >= _LEAST_WORDS:
+        return found
+    begin = max(a for a in ends[:-1] if a < left + 24)
+    return begin, right - begin
 
 
 def _occluded(painter: QPainter, scene: Scene, start: int, stop: int, middle: float, colour: QColor) -> None:
