@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QApplication, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from tvau_studio.gui import docks, manual
@@ -44,4 +44,7 @@ def test_the_question_mark_opens_the_page_of_the_panel_in_front(window: Session,
     assert "Review" in opened.text.toPlainText()
     opened._follow(QUrl("10-dataset.md"))
     assert "Browse the data set" in opened.text.toPlainText()
-    opened.close()
+    opened.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is opened)
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    assert opened.isHidden()

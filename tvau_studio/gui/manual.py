@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QKeySequence, QShortcut, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from tvau_studio.domain.paths import resource
@@ -63,6 +63,7 @@ class Manual(QWidget):
         self.setAccessibleName(self.windowTitle())
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.resize(940, 680)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._list = QListWidget()
         self._list.setObjectName("settingsPages")
         self._list.setAccessibleName(tr("Pages"))
