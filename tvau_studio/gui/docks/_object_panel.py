@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MANY = 8
 """From so many objects on they can be filtered."""
 _MOST_ROWS = 4
-"""Rows of the table that are seen without scrolling it."""
+"""Rows of the table that are seen without scrolling it, unless there is height to spare."""
 _HIGH = 290
 """Pixels of height that the rest of the panel needs before the table has more than two rows."""
 
@@ -59,7 +59,8 @@ class ObjectPanel(QWidget):
 
     def _fit_table(self) -> None:
         """As high as its rows, up to a few; where there is little height, what is selected below has most of it."""
-        rows = min(len(self._model.keys), max(2, min(_MOST_ROWS, (self.height() - _HIGH) // ROW)))
+        room = max(min(_MOST_ROWS, (self.height() - _HIGH) // ROW), (self.height() - 2 * _HIGH) // ROW)
+        rows = min(len(self._model.keys), max(2, room))
         self._table.setFixedHeight(rows * ROW + (4 if rows else 0))
 
     def _build(self) -> None:
