@@ -82,6 +82,7 @@ def constants() -> set[str]:
         *EVENTS,
         *SPLITS,
         *STATES,
+        *REASONS,
         *(title for _, title in COLUMNS),
     }
     texts |= {f"Mark as {state}" for state in STATES}
