@@ -13,7 +13,21 @@ from tvau_studio.domain.errors import StudioError, UsageError
 from tvau_studio.domain.events import Event, Rule, ranked, relocated, spans
 from tvau_studio.domain.geometry import Box
 
-EVENT = Event("a.mp4", (4, 10), 0.75, "left", Box(1, 2, 30, 40), 6, "net", (60, 120), "person running", "Q?", (0, 24), "Yes.", True)  # fmt: skip
+EVENT = Event(
+    "a.mp4",
+    (4, 10),
+    0.75,
+    "left",
+    Box(1, 2, 30, 40),
+    6,
+    "net",
+    (60, 120),
+    "person running",
+    "Q?",
+    (0, 24),
+    "Yes.",
+    True,
+)
 
 
 def brute(scores: list[float], frames: int, rule: Rule) -> list[tuple[int, int]]:

@@ -30,9 +30,7 @@ class ManySection(QWidget):
         self.event_box = QuietComboBox("manyEvent", self.tr("Event of the selected objects"))
         self.event_box.setPlaceholderText(self.tr("different events"))
         self.event_box.activated.connect(self._set_event)
-        self.appearance = TextField(
-            "manyAppearance", self.tr("Appearance of the objects"), self._write, (1, 4)
-        )
+        self.appearance = TextField("manyAppearance", self.tr("Appearance of the objects"), self._write, (1, 4))
         tip = self.tr("Accept the drafts among them (Y)")
         self._accept = button(self.tr("Accept"), lambda: deeds.decide(state, True), "manyAccept", "accept", tip)
         tip = self.tr("Reject the drafts among them (Shift+U)")
