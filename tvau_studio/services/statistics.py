@@ -92,7 +92,7 @@ def _lengths(entries: Iterable[Entry]) -> Chart:
     lengths = [e.stop - e.start for e in entries]
     for most in _LENGTHS:
         if n := sum(below < length <= most for length in lengths):
-            bars.append(Bar(f"{below + 1} to {most}", n, f"frames>{below} frames<={most}"))
+            bars.append(Bar(f"{below + 1}–{most}", n, f"frames>{below} frames<={most}"))
         below = most
     if n := sum(length > below for length in lengths):
         bars.append(Bar(f"over {below}", n, f"frames>{below}"))

@@ -87,7 +87,8 @@ class ChartView(QWidget):
 
     def _label(self, bar: Bar) -> str:
         """What stands before a bar; words that people wrote stay theirs."""
-        return bar.label if self.chart.name in ("words", "people", "days") and bar.query else tr(bar.label)
+        said = self.chart.name in ("words", "people", "days") and bar.query and bar.label != "nobody yet"
+        return bar.label if said else tr(bar.label)
 
     def _bar(self, painter: QPainter, place: QRect, bar: Bar, most: int, hot: bool) -> None:
         look = self._theme.colour

@@ -143,7 +143,7 @@ class DatasetWindow(QWidget):
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
         header.sectionClicked.connect(self._sort)
-        for n, width in enumerate((300, 124, 70, 70, 62, 62, 172, 108, 62, 96, 88)):
+        for n, width in enumerate((300, 150, 70, 70, 62, 62, 172, 108, 62, 96, 88)):
             self.table.setColumnWidth(n, width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.cards = QListView()
