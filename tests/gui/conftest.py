@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from tvau_studio.domain import actions
 from tvau_studio.domain.document import Document
 from tvau_studio.domain.geometry import Box
+from tvau_studio.domain.paths import config_folder
 from tvau_studio.gui.app import Session
 from tvau_studio.gui.docks._chat_panel import ChatPanel
 from tvau_studio.gui.state import State
@@ -84,7 +85,8 @@ def project_file(tmp_path: Path, video_file: Path) -> Path:
 
 @pytest.fixture
 def session(qapp: QApplication, qtbot: QtBot, settings: Settings) -> Iterator[Session]:
-    """A window with nothing open, not yet shown."""
+    """A window with nothing open, not yet shown; of its usual size, whatever the one of another test was."""
+    (config_folder() / "window.ini").unlink(missing_ok=True)
     made = Session(qapp, settings)
     qtbot.addWidget(made.window)
     yield made

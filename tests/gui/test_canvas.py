@@ -184,8 +184,8 @@ def box_of(state: State, key: str, frame: int = 0) -> Box:
 
 
 def near(box: Box, wanted: tuple[float, float, float, float], canvas: Canvas) -> bool:
-    """Equal to within the screen pixel that the mouse can be put on."""
-    return bool(np.allclose(box.tuple(), wanted, atol=1.01 / canvas.view.sx))
+    """Equal to within the screen pixels that the mouse can be put on, at both ends of a drag."""
+    return bool(np.allclose(box.tuple(), wanted, atol=1.51 / canvas.view.sx))
 
 
 def test_drawing_a_box_makes_an_object_that_is_selected(
