@@ -192,3 +192,19 @@ def test_the_object_that_stands_where_the_answer_points() -> None:
 )
 def test_an_answer_becomes_a_text(answer: str, text: str) -> None:
     assert _evidence.without_lead(answer) == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "lead"),
+    [
+        ("Yes, a man runs.", "Yes"),
+        ("no", "no"),
+        ("There is no anomaly.", ""),
+        ("Nobody runs.", ""),
+        ("没有。", "没有"),
+        ("有人在奔跑。", ""),
+        ("", ""),
+    ],
+)
+def test_what_stands_out_of_an_answer_is_its_yes_or_no(answer: str, lead: str) -> None:
+    assert answer[: _evidence.lead(answer)] == lead

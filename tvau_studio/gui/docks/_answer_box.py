@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
-from tvau_studio.domain.answers import read_answer, sureness
+from tvau_studio.domain.answers import sureness
 from tvau_studio.gui.docks import _evidence
 from tvau_studio.gui.docks._chat_deeds import ChatDeeds, fact_words
 from tvau_studio.gui.docks._flow import Flow
@@ -157,10 +157,7 @@ class AnswerBox(QFrame):
         self._links = _evidence.links(turn.said, turn.reply, turn.frames, things, times)
         accent = QColor(t.accent)
         colours = {"region": accent, "frames": accent, "object": accent, "outside": QColor(t.warn)}
-        lead = 0
-        if read_answer(turn.said).anomaly is not None:
-            first = turn.said.split(None, 1)[0].rstrip(",，.。") if turn.said.split() else ""
-            lead = len(first) if len(first) <= 5 else 0
+        lead = _evidence.lead(turn.said)
         self._answer.show_linked(turn.said, lead, self._links, colours, [self._tip(found) for found in self._links])
 
     def _tip(self, found: Link) -> str:

@@ -176,6 +176,12 @@ def elsewhere(reply: Reply, answer: str) -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(dict.fromkeys(named)), reply.shown
 
 
+def lead(answer: str) -> int:
+    """How many characters in front of an answer are its yes or no; 0 = it does not begin with one."""
+    found = re.match(r"\s*(?:(?:yes|no)\b|(?:没有|有|是|否)(?=\s*(?:[，,。:：；]|$)))", answer, flags=re.IGNORECASE)
+    return found.end() if found else 0
+
+
 def without_lead(answer: str) -> str:
     """An answer as a text of a label: without its "Yes," in front."""
     plain = re.sub(
