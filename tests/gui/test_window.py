@@ -18,8 +18,8 @@ from tvau_studio.domain import actions
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.geometry import Box
 from tvau_studio.gui import files, openers
-from tvau_studio.gui.commands import COMMANDS, MENUS
 from tvau_studio.gui.app import Session
+from tvau_studio.gui.commands import COMMANDS, MENUS
 from tvau_studio.gui.state import State
 from tvau_studio.services.projects import Project
 
