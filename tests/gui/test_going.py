@@ -71,15 +71,16 @@ def test_the_timeline_by_commands(
     timeline = widget("timeline")
     assert isinstance(timeline, Timeline)
     timeline.fit()
-    state.playback.set_range((10, 20))
+    state.playback.set_range((5, 25))
     run("timelineRangeAction")
-    assert (timeline.scale.left, timeline.scale.right) == (pytest.approx(8), pytest.approx(22))
+    left, wide = timeline.scale.left, timeline.scale.right - timeline.scale.left
+    assert (left, wide) == (pytest.approx(1), pytest.approx(28))
     run("timelineOnAction")
-    assert timeline.scale.left == pytest.approx(8 + 14 / 4)
+    assert timeline.scale.left == pytest.approx(left + wide / 4)
     run("timelineBackAction")
-    assert timeline.scale.left == pytest.approx(8)
+    assert timeline.scale.left == pytest.approx(left)
     run("timelineInAction")
-    assert timeline.scale.right - timeline.scale.left == pytest.approx(14 / 1.5)
+    assert timeline.scale.right - timeline.scale.left == pytest.approx(wide / 1.5)
     run("timelineFitAction")
     assert timeline.scale.is_fitted
 
