@@ -81,8 +81,11 @@ class Previews(QObject):
         def failed(error: Exception) -> None:
             self._jobs.pop(row.key, None)
             self._keep(row.key, Preview(None))
-            if not isinstance(error, StudioError):
-                _log.error("no preview of %s", row.id, exc_info=error)
+            # A file that goes while it is read is no fault of ours: the place stays empty.
+            known = isinstance(error, (StudioError, OSError))
+            _log.log(
+                logging.INFO if known else logging.ERROR, "no preview of %s: %s", row.id, error, exc_info=not known
+            )
 
         self._jobs[row.key] = self._state.studio.jobs.submit(
             "media",
