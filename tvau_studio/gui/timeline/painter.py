@@ -196,7 +196,8 @@ def between_diamonds(scale: Scale, lane: Lane, left: float, right: float, wanted
         return left, right - left
     ends = [left, *(x - 1 for x in (scale.x(f + 0.5) for f in frames) if left - 4 < x < right + 4), right]
     gaps = [(a, b - a) for a, b in itertools.pairwise(ends)]
-    found = next((gap for gap in gaps if gap[1] >= max(wanted + 16, _LEAST_WORDS)), None) or max(gaps, key=lambda gap: gap[1])
+    least = max(wanted + 16, _LEAST_WORDS)
+    found = next((gap for gap in gaps if gap[1] >= least), None) or max(gaps, key=lambda gap: gap[1])
     if found[1] >= _LEAST_WORDS:
         return found
     begin = max(a for a in ends[:-1] if a < left + 24)
