@@ -13,7 +13,7 @@ from typing import Any
 from tvau_studio.domain.actions.objects import delete_object
 from tvau_studio.domain.document import Document, make_row
 from tvau_studio.domain.edits import Change, Edit, compose, created
-from tvau_studio.domain.labels import Object, values_of
+from tvau_studio.domain.labels import TABLES, Object, values_of
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,18 @@ def resolve(document: Document, collision: Collision, mine: bool) -> Edit:
     new = {(c.table, c.key) for c in whole.changes if c.before is None}
     changes: list[Change] = []
     tracks: set[tuple[str, int]] = set()
+    # Each Change is made for the rows as those before it leave them: what was moved to another object, for one, does
+    # not go with the object that it came from.
+    rows = Document(row for table in TABLES for row in document.rows(table))
     for change in whole.changes:
         if change.before is None:
-            made = _made(document, change, new, mine, tracks)
+            made = _made(rows, change, new, mine, tracks)
         elif change.after is None:
-            made = list(_deleted(document, change, mine))
+            made = list(_deleted(rows, change, mine))
         else:
-            made = list(_changed(document, change, mine))
-        changes += [c for c in made if c not in changes]
+            made = list(_changed(rows, change, mine))
+        rows.apply(Edit("", tuple(made)))
+        changes += made
     return Edit(whole.label, tuple(changes), "", whole.place)
 
 
