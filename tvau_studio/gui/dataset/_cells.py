@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tvau_studio.domain.summaries import ClipSummary
-from tvau_studio.gui.dataset._model import COLUMNS, EntryRole, cell
+from tvau_studio.gui.dataset._model import COLUMNS, NUMBERS, EntryRole, cell
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
 from tvau_studio.gui.theme.tokens import LABEL, STATE_TOKENS
@@ -25,7 +25,6 @@ ROW = 44
 _SMALL = QSize(64, 36)
 CARD = QSize(212, 178)
 _LARGE = QSize(192, 108)
-_NUMBERS = frozenset({"frames", "objects", "drafts", "score", "comments"})
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -92,9 +91,9 @@ class TableCells(_Cells):
         elif name == "state":
             self._dot(painter, place.left(), place.center().y(), entry.state)
             place.setLeft(place.left() + 14)
-        painter.setFont(mono_font(12) if name in _NUMBERS else option.font)
-        painter.setPen(self._colour("text" if name in ("id", "event", "state", *_NUMBERS) else "muted"))
-        side = Qt.AlignmentFlag.AlignRight if name in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(mono_font(12) if name in NUMBERS else option.font)
+        painter.setPen(self._colour("text" if name in ("id", "event", "state", *NUMBERS) else "muted"))
+        side = Qt.AlignmentFlag.AlignRight if name in NUMBERS else Qt.AlignmentFlag.AlignLeft
         mode = Qt.TextElideMode.ElideMiddle if name in ("id", "video") else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(cell(entry, name), mode, place.width())
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, text)

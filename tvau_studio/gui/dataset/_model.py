@@ -30,7 +30,8 @@ COLUMNS = (
 )
 """What is sorted by (see `services.browsing.SORTS`), and its English title."""
 
-_NUMBERS = frozenset({"frames", "objects", "drafts", "score", "comments"})
+NUMBERS = frozenset({"frames", "objects", "drafts", "score", "comments"})
+"""Columns that hold numbers."""
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -63,7 +64,7 @@ class FoundClips(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return tr(COLUMNS[section][1])
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if COLUMNS[section][0] in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if COLUMNS[section][0] in NUMBERS else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -79,7 +80,7 @@ class FoundClips(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell(entry, name) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if name in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if name in NUMBERS else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 

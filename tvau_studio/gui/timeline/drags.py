@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tvau_studio.domain import actions
-from tvau_studio.domain.labels import Segment
+from tvau_studio.domain.labels import Clip, Segment
 
 if TYPE_CHECKING:
     from tvau_studio.gui.state import State
@@ -83,16 +83,13 @@ class Threshold(Drag):
         self.state.heat.set_threshold(self._before)
 
 
-class ClipEdge(Drag):
-    """One edge of the open clip, which keeps at least one frame."""
+class Edge(Drag):
+    """One edge of a row of frames, which keeps at least one frame. start: it is the first one."""
 
-    def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
+    def __init__(self, timeline: Face, x: float, y: float, row: Clip | Segment, start: bool) -> None:
         super().__init__(timeline, x, y)
-        assert hit.clip is not None
-        row = self.state.document.document.clip(hit.clip)
-        self.clip = hit.clip
         self._row = row
-        self._start = hit.what == "clip-start"
+        self._start = start
         self.range = (row.start, row.stop)
 
     def move(self, x: float, y: float, free: bool) -> None:
@@ -104,6 +101,16 @@ class ClipEdge(Drag):
         else:
             self.range = (self._row.start, max(edge, self._row.start + 1))
         self.timeline.redraw()
+
+
+class ClipEdge(Edge):
+    """One edge of the open clip."""
+
+    def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
+        assert hit.clip is not None
+        row = timeline.state.document.document.clip(hit.clip)
+        super().__init__(timeline, x, y, row, hit.what == "clip-start")
+        self.clip = hit.clip
 
     def release(self) -> None:
         start, stop = self.range
@@ -175,28 +182,15 @@ class MoveKeyframe(Drag):
             self.state.playback.seek(self.frame)
 
 
-class MoveEdge(Drag):
-    """One edge of a segment, which keeps at least one frame."""
+class MoveEdge(Edge):
+    """One edge of a segment."""
 
     def __init__(self, timeline: Face, x: float, y: float, hit: Hit) -> None:
-        super().__init__(timeline, x, y)
         assert hit.segment is not None
-        row = self.state.document.document.get("segment", hit.segment)
+        row = timeline.state.document.document.get("segment", hit.segment)
         assert isinstance(row, Segment)
+        super().__init__(timeline, x, y, row, hit.what == "segment-start")
         self.segment = hit.segment
-        self._row = row
-        self._start = hit.what == "segment-start"
-        self.range = (row.start, row.stop)
-
-    def move(self, x: float, y: float, free: bool) -> None:
-        if abs(x - self.x) < 3 and self.range == (self._row.start, self._row.stop):
-            return
-        edge = self.timeline.snapped(x, free)
-        if self._start:
-            self.range = (max(0, min(edge, self._row.stop - 1)), self._row.stop)
-        else:
-            self.range = (self._row.start, max(edge, self._row.start + 1))
-        self.timeline.redraw()
 
     def release(self) -> None:
         if self.range != (self._row.start, self._row.stop):
