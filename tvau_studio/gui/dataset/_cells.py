@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from tvau_studio.domain.summaries import ClipSummary
 from tvau_studio.gui.dataset._model import COLUMNS, NUMBERS, EntryRole, cell
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
+from tvau_studio.gui.theme.rows import paint_fill
 from tvau_studio.gui.theme.tokens import LABEL, STATE_TOKENS
 
 if TYPE_CHECKING:
@@ -56,12 +57,6 @@ class _Cells(QStyledItemDelegate):
                 paint_icon(painter, "image-off", at, self._state.theme.tokens.muted)
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, self._colour("selected"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, self._colour("hover"))
-
     def _dot(self, painter: QPainter, x: int, y: int, state: str) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -81,7 +76,7 @@ class TableCells(_Cells):
         entry: Entry | None = index.data(EntryRole)
         if entry is None:
             return
-        self._ground(painter, option)
+        paint_fill(painter, option, self._state.theme.tokens)
         name = COLUMNS[index.column()][0]
         place = QRect(option.rect).adjusted(10, 0, -10, 0)
         if name == "id":
@@ -109,7 +104,7 @@ class CardCells(_Cells):
         entry: Entry | None = index.data(EntryRole)
         if entry is None:
             return
-        self._ground(painter, option)
+        paint_fill(painter, option, self._state.theme.tokens)
         place = QRect(option.rect)
         picture = QRect(place.left() + 10, place.top() + 10, _LARGE.width(), _LARGE.height())
         self._picture(painter, picture, entry)

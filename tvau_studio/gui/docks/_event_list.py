@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QWidget
 
 from tvau_studio.domain.errors import StudioError
 from tvau_studio.domain.frames import FrameRange
@@ -17,6 +17,7 @@ from tvau_studio.domain.geometry import Box
 from tvau_studio.gui.forms import tip
 from tvau_studio.gui.theme import mono_font
 from tvau_studio.gui.theme.icons import paint_icon
+from tvau_studio.gui.theme.rows import paint_ground
 from tvau_studio.gui.theme.tokens import BODY, LABEL, SMALL
 from tvau_studio.gui.words import tr
 from tvau_studio.services.overlays import Style
@@ -215,13 +216,7 @@ class _Delegate(QStyledItemDelegate):
             return
         look, area = self._state.theme.tokens, option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(look.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, QColor(look.hover))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.accent), 1))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        paint_ground(painter, option, look)
         self._paint_picture(
             painter, QRect(area.left() + _LEFT, area.top() + 12, _PICTURE.width(), _PICTURE.height()), found
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyledItemDelegate, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyledItemDelegate, QWidget
 
 from tvau_studio.domain import actions
 from tvau_studio.gui.docks import _history_words as words
@@ -14,6 +14,7 @@ from tvau_studio.gui.docks._history_model import HistoryModel, Line, LineRole
 from tvau_studio.gui.docks._regions import QuietComboBox
 from tvau_studio.gui.forms import button, column, counted, label, paragraph, row
 from tvau_studio.gui.showing import show_place
+from tvau_studio.gui.theme.rows import paint_ground
 from tvau_studio.gui.theme.tokens import BODY, LABEL
 from tvau_studio.gui.words import tr
 
@@ -231,13 +232,7 @@ class _Delegate(QStyledItemDelegate):
             return
         look, place = self._state.theme.tokens, option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(look.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(look.hover))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.accent), 1))
-            painter.drawRect(place.adjusted(0, 0, -1, -1))
+        paint_ground(painter, option, look)
         if line.mine:
             painter.fillRect(QRect(place.left(), place.top() + 8, 2, place.height() - 16), QColor(look.accent))
         title, about = QFont(painter.font()), QFont(painter.font())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tvau_studio.domain.labels import Object, name_of
 from tvau_studio.gui.theme.icons import paint_icon
+from tvau_studio.gui.theme.rows import paint_fill
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -169,10 +170,7 @@ class ObjectDelegate(QStyledItemDelegate):
         look, place = self._state.theme.tokens, option.rect
         thing = self._model.thing(index.row())
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(look.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(look.hover))
+        paint_fill(painter, option, look)
         metrics = QFontMetrics(option.font)
         words = index.data() or ""
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

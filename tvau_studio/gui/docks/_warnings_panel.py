@@ -14,14 +14,15 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QStyle, QStyledItemDelegate, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QStyledItemDelegate, QWidget
 
 from tvau_studio.domain.checks import KINDS, Finding
 from tvau_studio.domain.labels import Object
 from tvau_studio.gui.forms import column, label, paragraph, row
 from tvau_studio.gui.showing import show_place
 from tvau_studio.gui.theme.icons import paint_icon
+from tvau_studio.gui.theme.rows import paint_ground
 from tvau_studio.gui.theme.tokens import BODY, LABEL
 from tvau_studio.gui.words import tr
 
@@ -187,13 +188,7 @@ class _Delegate(QStyledItemDelegate):
             return
         look, place = self._state.theme.tokens, option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(look.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(look.hover))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.accent), 1))
-            painter.drawRect(place.adjusted(0, 0, -1, -1))
+        paint_ground(painter, option, look)
         paint_icon(painter, "triangle-alert", QRectF(place.left() + 14, place.top() + 7, 15, 15), look.warn)
         left, width = place.left() + 37, place.width() - 49
         height, font = self._words(painter.font(), index, place.width())
